@@ -1,0 +1,21 @@
+namespace WsSecurity;
+
+/// <summary>
+/// A message was refused. <see cref="Failure"/> and <see cref="Exception.Message"/> are for the local log; nothing of
+/// them but <see cref="FaultCode"/> may reach the peer.
+/// </summary>
+public sealed class WsSecurityException : Exception
+{
+    /// <summary>Creates the refusal.</summary>
+    /// <param name="failure">The reason.</param>
+    /// <param name="message">What was found and what was expected; never a key, a password or plaintext.</param>
+    /// <param name="innerException">What the platform said, where it said something.</param>
+    public WsSecurityException(SecurityFailure failure, string message, Exception? innerException = null)
+        : base(message, innerException) => Failure = failure;
+
+    /// <summary>The reason, precise.</summary>
+    public SecurityFailure Failure { get; }
+
+    /// <summary>The fault code that the peer may see (SOAP Message Security 1.1.1, section 12).</summary>
+    public SecurityFaultCode FaultCode => SecurityFaultCodes.For(Failure);
+}
