@@ -1,0 +1,28 @@
+using System.Xml.Linq;
+
+namespace WsSecurity.Interop.Wss4j;
+
+/// <summary>The plain messages of the tests: the two that the recordings were made from.</summary>
+internal static class Messages
+{
+    public static XNamespace Service { get; } = "urn:wssecurity:interop";
+
+    public static XNamespace Addressing { get; } = "http://www.w3.org/2005/08/addressing";
+
+    /// <summary>The plain request in one SOAP version, "soap11" or "soap12".</summary>
+    public static byte[] Plain(string version) => File.ReadAllBytes(Path.Combine(Peer.Folder, "recorded", $"plain.{version}.xml"));
+
+    /// <summary>The content of the payload, which the echo service sends back; the order of attributes is nobody's business.</summary>
+    public static string Payload(byte[] envelope)
+    {
+        using var stream = new MemoryStream(envelope);
+        var root = XDocument.Load(stream, LoadOptions.PreserveWhitespace).Root!;
+        var payload = root.Element(root.Name.Namespace + "Body")!.Elements().Single();
+        foreach (var element in payload.Descendants())
+        {
+            element.ReplaceAttributes(element.Attributes().OrderBy(attribute => attribute.Name.ToString(), StringComparer.Ordinal));
+        }
+
+        return string.Concat(payload.Nodes().Select(node => node.ToString(SaveOptions.DisableFormatting)));
+    }
+}

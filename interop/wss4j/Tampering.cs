@@ -1,0 +1,27 @@
+namespace WsSecurity.Interop.Wss4j;
+
+/// <summary>The attacks that the peer can mount on its own messages, and the profiles whose protection must notice them.</summary>
+internal static class Tampering
+{
+    private static readonly string[] OfSignature =
+        ["body", "signature-value", "digest-value", "timestamp", "no-timestamp", "no-signature", "no-security", "wrap"];
+
+    private static readonly string[] OfEncryption = ["ciphertext", "encrypted-key"];
+
+    public static IEnumerable<TestCaseData> OfRequests => Cases([.. OfBoth, ("sign-addressing", "address")]);
+
+    public static IEnumerable<TestCaseData> OfReplies => Cases(OfBoth);
+
+    private static (string Profile, string Kind)[] OfBoth =>
+    [
+        .. OfSignature.Select(kind => ("sign", kind)),
+        .. OfSignature.Concat(OfEncryption).Select(kind => ("sign-encrypt", kind)),
+        .. OfSignature.Concat(OfEncryption).Select(kind => ("encrypt-sign", kind)),
+        .. OfEncryption.Select(kind => ("encrypt", kind)),
+        ("symmetric", "body"), ("symmetric", "ciphertext"), ("symmetric", "wrap"),
+    ];
+
+    private static IEnumerable<TestCaseData> Cases((string Profile, string Kind)[] pairs) =>
+        from pair in Peer.TakesPart ? pairs : []
+        select new TestCaseData(pair.Profile, pair.Kind);
+}

@@ -1,0 +1,19 @@
+package wssecurity.interop;
+
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the request of one exchange leaves behind for its reply. */
+final class Exchange {
+
+    /** Who signed the request; the reply is encrypted for that certificate. */
+    X509Certificate requester;
+
+    /** The key of a symmetric request, and the name by which the reply refers to it. */
+    byte[] secret;
+    String encryptedKeySha1;
+
+    /** The request's signature values, to be confirmed by the reply. */
+    final List<byte[]> signatures = new ArrayList<>();
+}

@@ -1,0 +1,213 @@
+package wssecurity.interop;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.ws.security.WSConstants;
+import org.apache.ws.security.WSEncryptionPart;
+import org.apache.ws.security.WSSConfig;
+import org.apache.ws.security.components.crypto.Crypto;
+import org.apache.ws.security.message.WSSecEncrypt;
+import org.apache.ws.security.message.WSSecEncryptedKey;
+import org.apache.ws.security.message.WSSecHeader;
+import org.apache.ws.security.message.WSSecSignature;
+import org.apache.ws.security.message.WSSecSignatureConfirmation;
+import org.apache.ws.security.message.WSSecTimestamp;
+import org.apache.ws.security.message.WSSecUsernameToken;
+import org.apache.ws.security.util.Base64;
+import org.apache.ws.security.util.WSSecurityUtil;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+/** Secures one envelope with WSS4J, as the client (a request) or as the service (a reply). */
+final class Outgoing {
+
+    private static final int LIFETIME_SECONDS = 300;
+
+    private final Keys keys;
+    private final WSSConfig config;
+    private final Profile profile;
+    private final String side;
+    private final Exchange exchange;
+    private final Document document;
+    private final WSSecHeader header = new WSSecHeader();
+    private final Crypto crypto;
+    private WSSecEncryptedKey sharedKey;
+
+    private Outgoing(Keys keys, WSSConfig config, Profile profile, String side, Exchange exchange, Document document) {
+        this.keys = keys;
+        this.config = config;
+        this.profile = profile;
+        this.side = side;
+        this.exchange = exchange;
+        this.document = document;
+        this.crypto = keys.crypto(side);
+    }
+
+    /** Secures a request in place, and notes in the exchange what its reply will refer to. */
+    static void request(Keys keys, WSSConfig config, Profile profile, Exchange exchange, Document document) throws Exception {
+        new Outgoing(keys, config, profile, "client", exchange, document).secure();
+    }
+
+    /** Secures a reply in place, for the requester that the exchange names. */
+    static void reply(Keys keys, WSSConfig config, Profile profile, Exchange exchange, Document document) throws Exception {
+        new Outgoing(keys, config, profile, "service", exchange, document).secure();
+    }
+
+    private boolean isRequest() {
+        return side.equals("client");
+    }
+
+    private void secure() throws Exception {
+        header.setMustUnderstand(true);
+        header.insertSecurityHeader(document);
+        if (profile.is("symmetric") && isRequest()) {
+            createSharedKey();
+        }
+        for (Profile.Step step : profile.steps()) {
+            switch (step) {
+                case TIMESTAMP -> timestamp();
+                case USERNAME -> username();
+                case SIGN -> sign();
+                case ENCRYPT -> encrypt();
+            }
+        }
+        if (sharedKey != null) {
+            // WSS4J prepends; the key that the rest refers to goes in front at the end.
+            sharedKey.prependToHeader(header);
+        }
+    }
+
+    private void createSharedKey() throws Exception {
+        sharedKey = new WSSecEncryptedKey(config);
+        sharedKey.setUserInfo(profile.key("service"));
+        sharedKey.setKeyIdentifierType(profile.reference("recipient"));
+        sharedKey.setKeyEncAlgo(profile.algorithm("transport"));
+        sharedKey.setSymmetricEncAlgorithm(profile.algorithm("cipher"));
+        sharedKey.prepare(document, crypto);
+        exchange.secret = sharedKey.getEphemeralKey();
+        exchange.encryptedKeySha1 = sha1(sharedKey.getEncryptedEphemeralKey());
+    }
+
+    private void timestamp() {
+        var timestamp = new WSSecTimestamp(config);
+        timestamp.setTimeToLive(LIFETIME_SECONDS);
+        timestamp.build(document, header);
+        if (!isRequest() && profile.is("confirm")) {
+            for (byte[] signature : exchange.signatures) {
+                new WSSecSignatureConfirmation(config).build(document, signature, header);
+            }
+        }
+    }
+
+    private void username() {
+        if (isRequest()) {
+            var token = new WSSecUsernameToken(config);
+            token.setPasswordType(profile.algorithm("password"));
+            token.setUserInfo(keys.user(), keys.password(keys.user()));
+            token.addNonce();
+            token.addCreated();
+            token.build(document, header);
+        }
+    }
+
+    private void sign() throws Exception {
+        var signature = new WSSecSignature(config);
+        signature.setSignatureAlgorithm(profile.algorithm("signature"));
+        signature.setDigestAlgo(profile.algorithm("digest"));
+        if (profile.is("symmetric")) {
+            signature.setSecretKey(exchange.secret);
+            if (isRequest()) {
+                signature.setKeyIdentifierType(WSConstants.CUSTOM_SYMM_SIGNING);
+                signature.setCustomTokenValueType(WSConstants.WSS_ENC_KEY_VALUE_TYPE);
+                signature.setCustomTokenId(sharedKey.getId());
+            } else {
+                signature.setKeyIdentifierType(WSConstants.ENCRYPTED_KEY_SHA1_IDENTIFIER);
+                signature.setEncrKeySha1value(exchange.encryptedKeySha1);
+            }
+        } else {
+            signature.setUserInfo(profile.key(side), keys.entryPassword());
+            signature.setKeyIdentifierType(profile.reference("reference"));
+        }
+        signature.setParts(signedParts());
+        signature.build(document, crypto, header);
+        if (isRequest()) {
+            exchange.signatures.add(signature.getSignatureValue());
+        }
+    }
+
+    private List<WSEncryptionPart> signedParts() {
+        var parts = new ArrayList<WSEncryptionPart>();
+        parts.add(part(Soap.body(document), "Content"));
+        for (Element element : Soap.children(header.getSecurityHeader())) {
+            switch (element.getLocalName()) {
+                case "Timestamp", "UsernameToken", "SignatureConfirmation" -> parts.add(part(element, "Element"));
+                default -> { }
+            }
+        }
+        if (profile.is("sign-addressing")) {
+            Soap.addressing(document).forEach(block -> parts.add(part(block, "Element")));
+        }
+        if (profile.is("sign-token")) {
+            parts.add(new WSEncryptionPart("STRTransform", "", "Content"));
+        }
+        return parts;
+    }
+
+    private void encrypt() throws Exception {
+        var encryption = new WSSecEncrypt(config);
+        encryption.setSymmetricEncAlgorithm(profile.algorithm("cipher"));
+        if (profile.is("symmetric")) {
+            encryption.setEncryptSymmKey(false);
+            encryption.setEphemeralKey(exchange.secret);
+            if (isRequest()) {
+                encryption.setEncKeyId(sharedKey.getId());
+            } else {
+                encryption.setKeyIdentifierType(WSConstants.ENCRYPTED_KEY_SHA1_IDENTIFIER);
+                encryption.setCustomReferenceValue(exchange.encryptedKeySha1);
+            }
+        } else {
+            encryption.setKeyEnc(profile.algorithm("transport"));
+            encryption.setKeyIdentifierType(profile.reference("recipient"));
+            if (isRequest()) {
+                encryption.setUserInfo(profile.key("service"));
+            } else {
+                encryption.setUseThisCert(exchange.requester);
+            }
+        }
+        encryption.setParts(encryptedParts());
+        encryption.build(document, crypto, header);
+    }
+
+    private List<WSEncryptionPart> encryptedParts() throws Refusal {
+        var parts = new ArrayList<WSEncryptionPart>();
+        for (Element element : Soap.children(header.getSecurityHeader())) {
+            boolean hidden = switch (element.getLocalName()) {
+                case "Signature" -> profile.is("encrypt-signature");
+                case "UsernameToken" -> profile.is("encrypt-username");
+                default -> false;
+            };
+            if (hidden) {
+                parts.add(part(element, "Element"));
+            }
+        }
+        if (profile.is("encrypt-account")) {
+            Element account = Soap.child(Soap.header(document), Soap.SERVICE, "Account");
+            if (account == null) {
+                throw new Refusal("there is no Account header to encrypt");
+            }
+            parts.add(part(account, "Header"));
+        }
+        parts.add(part(Soap.body(document), "Content"));
+        return parts;
+    }
+
+    private static WSEncryptionPart part(Element element, String modifier) {
+        var part = new WSEncryptionPart(element.getLocalName(), element.getNamespaceURI(), modifier);
+        part.setElement(element);
+        return part;
+    }
+
+    static String sha1(byte[] octets) throws Exception {
+        return Base64.encode(WSSecurityUtil.generateDigest(octets));
+    }
+}
