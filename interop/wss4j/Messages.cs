@@ -1,3 +1,5 @@
+using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 
 namespace WsSecurity.Interop.Wss4j;
@@ -11,6 +13,24 @@ internal static class Messages
 
     /// <summary>The plain request in one SOAP version, "soap11" or "soap12".</summary>
     public static byte[] Plain(string version) => File.ReadAllBytes(Path.Combine(Peer.Folder, "recorded", $"plain.{version}.xml"));
+
+    /// <summary>The octets of an envelope, as UTF-8 without a declaration; carriage returns stay.</summary>
+    public static byte[] Write(XElement envelope)
+    {
+        using var stream = new MemoryStream();
+        var settings = new XmlWriterSettings
+        {
+            Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            OmitXmlDeclaration = true,
+            NewLineHandling = NewLineHandling.Entitize,
+        };
+        using (var writer = XmlWriter.Create(stream, settings))
+        {
+            envelope.Save(writer);
+        }
+
+        return stream.ToArray();
+    }
 
     /// <summary>The content of the payload, which the echo service sends back; the order of attributes is nobody's business.</summary>
     public static string Payload(byte[] envelope)

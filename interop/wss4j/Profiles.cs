@@ -16,5 +16,20 @@ internal static class Profiles
         from version in SoapVersions
         select new TestCaseData(name, version);
 
+    /// <summary>The profiles whose replies are bound to their requests by a confirmation or the request's key.</summary>
+    public static IEnumerable<TestCaseData> Bound => from name in Peer.TakesPart ? BoundNames : [] select new TestCaseData(name);
+
+    /// <summary>The same by name, whether or not the peer takes part.</summary>
+    public static IEnumerable<string> BoundNames => Names(words => words.Contains("confirm") || words.Contains("symmetric"));
+
+    /// <summary>The profiles whose replies answer any request.</summary>
+    public static IEnumerable<string> UnboundNames => All.Keys.Except(BoundNames);
+
+    /// <summary>The profiles with a signature.</summary>
+    public static IEnumerable<string> SignedNames => Names(words => words.Contains("sign"));
+
     public static IReadOnlyList<string> SoapVersions { get; } = ["soap11", "soap12"];
+
+    private static IEnumerable<string> Names(Func<string[], bool> condition) =>
+        All.Where(profile => condition(profile.Value)).Select(profile => profile.Key);
 }

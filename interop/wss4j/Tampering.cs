@@ -21,6 +21,20 @@ internal static class Tampering
         ("symmetric", "body"), ("symmetric", "ciphertext"), ("symmetric", "wrap"),
     ];
 
+    /// <summary>The reasons for which an attack may be refused: what notices it depends on the order of protection.</summary>
+    public static SecurityFailure[] Failures(string kind) => kind switch
+    {
+        "body" or "address" or "timestamp" => [SecurityFailure.DigestMismatch],
+        "signature-value" or "digest-value" => [SecurityFailure.SignatureInvalid],
+        "no-timestamp" => [SecurityFailure.TimestampMissing, SecurityFailure.UnresolvedReference],
+        "no-signature" => [SecurityFailure.SignatureMissing],
+        "no-security" => [SecurityFailure.SecurityHeaderMissing, SecurityFailure.UnsecuredReply],
+        "wrap" => [SecurityFailure.SignedElementNotInPlace],
+        "ciphertext" => [SecurityFailure.DecryptionFailed, SecurityFailure.DigestMismatch],
+        "encrypted-key" => [SecurityFailure.DecryptionFailed],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such attack."),
+    };
+
     private static IEnumerable<TestCaseData> Cases((string Profile, string Kind)[] pairs) =>
         from pair in Peer.TakesPart ? pairs : []
         select new TestCaseData(pair.Profile, pair.Kind);

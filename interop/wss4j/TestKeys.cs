@@ -8,9 +8,6 @@ namespace WsSecurity.Interop.Wss4j;
 /// </summary>
 internal static class TestKeys
 {
-    public const string User = "alice";
-    public const string Password = "pass word & more";
-
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     public static void Write(string folder)
@@ -31,17 +28,25 @@ internal static class TestKeys
             Write(folder, $"{side}-ec", authority, ec, new CertificateRequest(Name($"{side}-ec"), ec, HashAlgorithmName.SHA256));
         }
 
-        File.WriteAllText(Path.Combine(folder, "users.properties"), $"{User}={Password}\n");
+        File.WriteAllText(Path.Combine(folder, "users.properties"), "alice=pass word & more\n");
     }
 
     /// <summary>The certificate <c>name.pem</c> of a folder, with its private key where <c>name.key.pem</c> lies beside it.</summary>
     public static X509Certificate2 Read(string folder, string name)
     {
-        var certificate = Path.Combine(folder, $"{name}.pem");
         var key = Path.Combine(folder, $"{name}.key.pem");
-        return File.Exists(key)
-            ? X509Certificate2.CreateFromPemFile(certificate, key)
-            : X509CertificateLoader.LoadCertificateFromFile(certificate);
+        return File.Exists(key) ? X509Certificate2.CreateFromPemFile(Path.Combine(folder, $"{name}.pem"), key) : ReadPublic(folder, name);
+    }
+
+    /// <summary>The certificate <c>name.pem</c> of a folder, as the other side knows it.</summary>
+    public static X509Certificate2 ReadPublic(string folder, string name) =>
+        X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, $"{name}.pem"));
+
+    /// <summary>The user of a folder, and the password.</summary>
+    public static (string User, string Password) ReadUser(string folder)
+    {
+        var parts = File.ReadAllText(Path.Combine(folder, "users.properties")).Trim().Split('=', 2);
+        return (parts[0], parts[1]);
     }
 
     private static string Name(string name) => $"CN={name},O=Interop";

@@ -101,6 +101,11 @@ public final class Peer {
         if (verb.equals("health")) {
             return Answer.text(200, "WSS4J " + WSSConfig.class.getPackage().getImplementationVersion());
         }
+        if (verb.equals("tamper") && path.length > 2) {
+            Document message = Soap.parse(call.getRequestBody().readAllBytes());
+            Tampering.apply(path[2], message);
+            return Answer.soap(200, message);
+        }
         Profile profile = path.length > 2 ? profiles.get(path[2]) : null;
         if (profile == null) {
             return Answer.text(404, "unknown: " + call.getRequestURI().getPath());
@@ -176,7 +181,13 @@ public final class Peer {
         WSSConfig config = WSSConfig.getNewInstance();
         config.setWsiBSPCompliant(profile.bsp());
         if (clock != null) {
+            // WSS4J reads with the time of day, whatever it writes with: accept any.
             config.setCurrentTime(() -> Date.from(clock));
+            config.setTimeStampStrict(false);
+            config.setTimeStampTTL(Integer.MAX_VALUE);
+            config.setTimeStampFutureTTL(Integer.MAX_VALUE);
+            config.setUtTTL(Integer.MAX_VALUE);
+            config.setUtFutureTTL(Integer.MAX_VALUE);
         }
         return config;
     }

@@ -18,6 +18,8 @@ final class Tampering {
         Element header = Soap.header(document);
         Element security = Soap.child(header, WSConstants.WSSE_NS, "Security");
         switch (kind) {
+            // Written anew by the peer's serializer, and otherwise left alone: whoever refuses that would refuse anything.
+            case "nothing" -> { }
             case "body" -> Soap.body(document).appendChild(document.createElementNS(Soap.SERVICE, "Smuggled"));
             case "ciphertext" -> flip(first(Soap.body(document), ENCRYPTION, "CipherValue"));
             case "encrypted-key" -> flip(first(first(security, ENCRYPTION, "EncryptedKey"), ENCRYPTION, "CipherValue"));
