@@ -1,0 +1,549 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace WsSecurity.Xml;
+
+/// <summary>
+/// The one pass over a document: checks well-formedness and namespaces, writes the rows of an <see cref="XmlIndex"/>, and finds
+/// out which subtrees are written just as exclusive canonicalization would write them.
+/// </summary>
+/// <remarks>
+/// Whether a subtree is canonical in place depends on its apex only through depths. A prefix that is visibly used must be declared
+/// inside: <see cref="Frame.OutermostUse"/> is the least depth of a declaration that the subtree relies on. A declaration must not
+/// repeat one of the subtree: <see cref="Frame.InnermostRepeated"/> is the greatest depth of a declaration that is repeated.
+/// </remarks>
+internal ref partial struct XmlScanner
+{
+    private const int LongText = 32;
+
+    private static readonly SearchValues<byte> TextStops = SearchValues.Create(Octets(XmlCharacters.TextStop));
+
+    private readonly XmlIndex _index;
+    private readonly NamespaceTable _namespaces;
+    private readonly ReadOnlySpan<byte> _source;
+    private readonly int _maxDepth;
+    private readonly int _maxElements;
+    private readonly int _maxAttributes;
+    private readonly int _maxNameLength;
+    private Frame[] _frames;
+    private Attribute[] _attributes;
+    private ScopeChange[] _changes;
+    private int _changeCount;
+
+    public XmlScanner(XmlIndex index, ProcessingLimits limits)
+    {
+        _index = index;
+        _namespaces = index.Namespaces;
+        _source = index.Source;
+        _maxDepth = Math.Min(limits.MaxDepth, ushort.MaxValue);
+        _maxElements = limits.MaxElements;
+        _maxAttributes = limits.MaxAttributes;
+        _maxNameLength = Math.Min(limits.MaxNameLength, ushort.MaxValue);
+        _frames = ArrayPool<Frame>.Shared.Rent(16);
+        _attributes = ArrayPool<Attribute>.Shared.Rent(16);
+        _changes = ArrayPool<ScopeChange>.Shared.Rent(16);
+    }
+
+    /// <summary>Scans everything; returns where the XML declaration ends.</summary>
+    public int ScanDocument()
+    {
+        try
+        {
+            int invalid = XmlCharacters.IndexOfInvalidUtf8(_source);
+            if (invalid >= 0)
+            {
+                XmlFailure.Throw(SecurityFailure.InvalidEncoding, "The octets are not well-formed UTF-8", invalid);
+            }
+
+            int prolog = XmlDeclaration.Read(_source, out _);
+            int root = ScanOutsideOfRoot(prolog);
+            if (root == _source.Length)
+            {
+                XmlFailure.Malformed("The document has no root element", root);
+            }
+
+            int end = ScanOutsideOfRoot(ScanElements(root));
+            if (end != _source.Length)
+            {
+                XmlFailure.Malformed("A second element beside the root", end);
+            }
+
+            return prolog;
+        }
+        finally
+        {
+            ArrayPool<Frame>.Shared.Return(_frames);
+            ArrayPool<Attribute>.Shared.Return(_attributes);
+            ArrayPool<ScopeChange>.Shared.Return(_changes);
+        }
+    }
+
+    /// <summary>White space and comments; returns where a start tag begins, or the end.</summary>
+    private readonly int ScanOutsideOfRoot(int position)
+    {
+        while (true)
+        {
+            while ((uint)position < (uint)_source.Length && XmlCharacters.IsSpace(_source[position]))
+            {
+                position++;
+            }
+
+            ReadOnlySpan<byte> rest = _source[position..];
+            if (rest.IsEmpty)
+            {
+                return position;
+            }
+
+            if (rest[0] != '<')
+            {
+                XmlFailure.Malformed("Text outside of the root element", position);
+            }
+
+            if (rest.StartsWith("<!--"u8))
+            {
+                position = ScanComment(position);
+            }
+            else if (rest.StartsWith("<!DOCTYPE"u8))
+            {
+                XmlFailure.Throw(SecurityFailure.DocumentTypeNotAllowed, "A document type declaration", position);
+            }
+            else if (rest.StartsWith("<?"u8))
+            {
+                XmlFailure.Throw(SecurityFailure.ProcessingInstructionNotAllowed, "A processing instruction", position);
+            }
+            else if (rest.StartsWith("<!"u8) || rest.StartsWith("</"u8))
+            {
+                XmlFailure.Malformed("Markup outside of the root element", position);
+            }
+            else
+            {
+                return position;
+            }
+        }
+    }
+
+    private int ScanElements(int position)
+    {
+        ReadOnlySpan<byte> source = _source;
+        ReadOnlySpan<byte> classes = XmlCharacters.Classes;
+        int rowCount = 0;
+        int depth = 0;
+        while (true)
+        {
+            // At the position stands a '<'.
+            byte next = (uint)(position + 1) < (uint)source.Length ? source[position + 1] : (byte)0;
+            if (next == '/')
+            {
+                position = Close(position, depth, rowCount);
+                depth--;
+            }
+            else if (next == '!')
+            {
+                position = ScanSectionOrComment(position, ref _frames[depth - 1]);
+            }
+            else
+            {
+                int nameStart = position + 1;
+                int end = nameStart;
+                byte octet = next;
+                int prefixLength = 0;
+                if ((classes[octet] & XmlCharacters.NameStart) != 0)
+                {
+                    do
+                    {
+                        end++;
+                        octet = (uint)end < (uint)source.Length ? source[end] : (byte)0;
+                    }
+                    while ((classes[octet] & XmlCharacters.Name) != 0);
+                }
+
+                if (octet is not ((byte)'>' or (byte)' ') || end == nameStart)
+                {
+                    end = ScanElementName(nameStart, out prefixLength);
+                    octet = (uint)end < (uint)source.Length ? source[end] : (byte)0;
+                }
+
+                if (end - nameStart > _maxNameLength)
+                {
+                    XmlFailure.Throw(SecurityFailure.NameTooLong, $"A name of more than {_maxNameLength} octets", nameStart);
+                }
+
+                if (rowCount == _maxElements)
+                {
+                    XmlFailure.Throw(SecurityFailure.TooManyElements, $"More than {_maxElements} elements", position);
+                }
+
+                if (depth == _maxDepth)
+                {
+                    XmlFailure.Throw(SecurityFailure.NestingTooDeep, $"Elements nested deeper than {_maxDepth}", position);
+                }
+
+                if (depth == _frames.Length)
+                {
+                    Grow(ref _frames, depth);
+                }
+
+                if (depth > 0)
+                {
+                    _frames[depth - 1].Flags |= XmlRowFlags.HasChildElements;
+                }
+
+                ref Frame frame = ref _frames[depth++];
+                frame.Row = rowCount;
+                frame.NameStart = nameStart;
+                frame.NameLength = end - nameStart;
+                frame.ChangeMark = _changeCount;
+                frame.OutermostUse = int.MaxValue;
+                frame.OutermostType = int.MaxValue;
+                frame.InnermostRepeated = 0;
+                frame.Flags = XmlRowFlags.None;
+
+                int pair;
+                if (octet == '>')
+                {
+                    position = end + 1;
+                    pair = ResolveElement(nameStart, prefixLength, ref frame);
+                }
+                else
+                {
+                    position = ScanAttributes(end, depth, prefixLength, ref frame, out pair);
+                }
+
+                int slot = _index.Reserve(rowCount, out XmlRow[] chunk);
+                ref XmlRow row = ref chunk[slot];
+                row.Start = nameStart - 1;
+                row.Namespace = (ushort)pair;
+                row.NameLength = (ushort)(end - nameStart);
+                row.Depth = (ushort)depth;
+                rowCount++;
+                if ((frame.Flags & XmlRowFlags.EmptyElementTag) != 0)
+                {
+                    Complete(ref frame, position, depth, rowCount);
+                    depth--;
+                }
+            }
+
+            if (depth == 0)
+            {
+                _index.Complete(rowCount);
+                return position;
+            }
+
+            // Text, up to the next '<'.
+            int start = position;
+            while (true)
+            {
+                byte octet = (uint)position < (uint)source.Length ? source[position] : (byte)0;
+                if ((classes[octet] & XmlCharacters.TextStop) == 0)
+                {
+                    position++;
+                    if (position - start == LongText)
+                    {
+                        int stop = source[position..].IndexOfAny(TextStops);
+                        position = stop < 0 ? source.Length : position + stop;
+                    }
+
+                    continue;
+                }
+
+                if (octet == '<')
+                {
+                    break;
+                }
+
+                position = ScanTextSpecial(position, start, ref _frames[depth - 1]);
+            }
+        }
+    }
+
+    /// <summary>What is no plain text: a reference, a raw <c>&gt;</c>, a CR, or an octet that may not stand in a document.</summary>
+    private readonly int ScanTextSpecial(int position, int textStart, ref Frame frame)
+    {
+        if (position == _source.Length)
+        {
+            XmlFailure.Malformed("The document ends inside an element", position);
+        }
+
+        switch (_source[position])
+        {
+            case (byte)'&':
+                int end = XmlReference.Scan(_source, position);
+                if (!XmlReference.IsCanonicalInText(_source[position..end]))
+                {
+                    frame.Flags |= XmlRowFlags.ContentNotCanonical;
+                }
+
+                return end;
+            case (byte)'>':
+                if (position - textStart >= 2 && _source[position - 1] == ']' && _source[position - 2] == ']')
+                {
+                    XmlFailure.Malformed("']]>' in text", position - 2);
+                }
+
+                break;
+            case (byte)'\r':
+                break;
+            default:
+                XmlFailure.Malformed("A character that XML does not permit", position);
+                break;
+        }
+
+        frame.Flags |= XmlRowFlags.ContentNotCanonical;
+        return position + 1;
+    }
+
+    private readonly int ScanSectionOrComment(int position, ref Frame frame)
+    {
+        frame.Flags |= XmlRowFlags.ContentNotCanonical;
+        ReadOnlySpan<byte> rest = _source[position..];
+        if (rest.StartsWith("<!--"u8))
+        {
+            return ScanComment(position);
+        }
+
+        if (!rest.StartsWith("<![CDATA["u8))
+        {
+            XmlFailure.Malformed("Markup that is not permitted in content", position);
+        }
+
+        int length = rest.IndexOf("]]>"u8);
+        if (length < 0)
+        {
+            XmlFailure.Malformed("A CDATA section is not closed", position);
+        }
+
+        CheckCharacters(position, length);
+        return position + length + 3;
+    }
+
+    private readonly int ScanComment(int position)
+    {
+        int start = position + 4;
+        int length = _source[start..].IndexOf("--"u8);
+        int end = start + length + 2;
+        if (length < 0 || end == _source.Length)
+        {
+            XmlFailure.Malformed("A comment is not closed", position);
+        }
+
+        if (_source[end] != '>')
+        {
+            XmlFailure.Malformed("'--' inside a comment", end - 2);
+        }
+
+        CheckCharacters(start, length);
+        return end + 1;
+    }
+
+    private readonly void CheckCharacters(int start, int length)
+    {
+        int control = _source.Slice(start, length).IndexOfAny(XmlCharacters.Controls);
+        if (control >= 0)
+        {
+            XmlFailure.Malformed("A character that XML does not permit", start + control);
+        }
+    }
+
+    private readonly int ScanElementName(int start, out int prefixLength)
+    {
+        if ((uint)start < (uint)_source.Length && _source[start] == '?')
+        {
+            XmlFailure.Throw(SecurityFailure.ProcessingInstructionNotAllowed, "A processing instruction", start - 1);
+        }
+
+        return ScanQualifiedName(start, out prefixLength);
+    }
+
+    /// <summary>Returns where the name ends; what follows is the caller's to check.</summary>
+    private readonly int ScanQualifiedName(int start, out int prefixLength)
+    {
+        prefixLength = 0;
+        int end = XmlCharacters.EndOfNCName(_source, start);
+        if (end > start && end < _source.Length && _source[end] == ':')
+        {
+            prefixLength = end - start;
+            int local = end + 1;
+            end = XmlCharacters.EndOfNCName(_source, local);
+            start = local;
+        }
+
+        if (end == start)
+        {
+            XmlFailure.Malformed("A name is expected", start);
+        }
+
+        return end;
+    }
+
+    private int Close(int position, int depth, int rowCount)
+    {
+        ref Frame frame = ref _frames[depth - 1];
+        int length = frame.NameLength;
+        int end = position + 2 + length;
+        if (end >= _source.Length || !_source.Slice(position + 2, length).SequenceEqual(_source.Slice(frame.NameStart, length)))
+        {
+            XmlFailure.Malformed("The end tag does not fit the start tag", position);
+        }
+
+        if (_source[end] != '>')
+        {
+            frame.Flags |= XmlRowFlags.TagNotCanonical;
+            while (end < _source.Length && XmlCharacters.IsSpace(_source[end]))
+            {
+                end++;
+            }
+
+            if (end == _source.Length || _source[end] != '>')
+            {
+                XmlFailure.Malformed("The end tag does not fit the start tag", position);
+            }
+        }
+
+        Complete(ref frame, end + 1, depth, rowCount);
+        return end + 1;
+    }
+
+    /// <summary>Writes down what is now known about an element, and tells its parent what concerns it.</summary>
+    private void Complete(ref Frame frame, int end, int depth, int rowCount)
+    {
+        const XmlRowFlags NotCanonical =
+            XmlRowFlags.TagNotCanonical | XmlRowFlags.ContentNotCanonical | XmlRowFlags.SubtreeNotCanonical;
+
+        XmlRowFlags flags = frame.Flags;
+        if ((flags & NotCanonical) == 0 && frame.OutermostUse >= depth && frame.InnermostRepeated < depth)
+        {
+            flags |= XmlRowFlags.CanonicalInPlace;
+        }
+
+        if (frame.OutermostType < depth)
+        {
+            flags |= XmlRowFlags.TypeBoundOutside;
+        }
+
+        ref XmlRow row = ref _index.Row(frame.Row);
+        row.End = end;
+        row.SubtreeEnd = rowCount;
+        row.Flags = flags;
+
+        if (frame.ChangeMark != _changeCount)
+        {
+            RestoreScope(frame.ChangeMark);
+        }
+
+        if (depth > 1)
+        {
+            ref Frame parent = ref _frames[depth - 2];
+            parent.OutermostUse = Math.Min(parent.OutermostUse, frame.OutermostUse);
+            parent.OutermostType = Math.Min(parent.OutermostType, frame.OutermostType);
+            parent.InnermostRepeated = Math.Max(parent.InnermostRepeated, frame.InnermostRepeated);
+            if ((flags & (NotCanonical | XmlRowFlags.UnusedDeclaration)) != 0)
+            {
+                parent.Flags |= XmlRowFlags.SubtreeNotCanonical;
+            }
+        }
+    }
+
+    private void RestoreScope(int mark)
+    {
+        while (_changeCount > mark)
+        {
+            ref ScopeChange change = ref _changes[--_changeCount];
+            ref NamespaceTable.Prefix prefix = ref _namespaces[change.Prefix];
+            prefix.Pair = change.Pair;
+            prefix.Depth = change.Depth;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int ResolveElement(int nameStart, int prefixLength, ref Frame frame)
+    {
+        int prefix = NamespaceTable.DefaultPrefix;
+        if (prefixLength != 0)
+        {
+            prefix = FindBoundPrefix(nameStart, prefixLength);
+        }
+
+        return Use(prefix, ref frame);
+    }
+
+    /// <summary>Notes the visible use of a prefix; returns the pair in force.</summary>
+    private readonly int Use(int prefix, ref Frame frame)
+    {
+        ref NamespaceTable.Prefix binding = ref _namespaces[prefix];
+        binding.UsedByRow = frame.Row;
+        if (binding.Pair > NamespaceTable.XmlNamespace)
+        {
+            frame.OutermostUse = Math.Min(frame.OutermostUse, binding.Depth);
+        }
+
+        return binding.Pair;
+    }
+
+    private readonly int FindBoundPrefix(int start, int length)
+    {
+        int prefix = _namespaces.FindPrefix(_source.Slice(start, length));
+        if (prefix == NamespaceTable.NotBound || _namespaces[prefix].Pair == NamespaceTable.NotBound)
+        {
+            XmlFailure.Malformed("A prefix that is not declared", start);
+        }
+
+        return prefix;
+    }
+
+    private static void Grow<T>(ref T[] array, int used)
+    {
+        T[] larger = ArrayPool<T>.Shared.Rent(Math.Max(used * 2, 16));
+        array.AsSpan(0, used).CopyTo(larger);
+        ArrayPool<T>.Shared.Return(array);
+        array = larger;
+    }
+
+    private static byte[] Octets(byte characterClass)
+    {
+        var octets = new List<byte>();
+        for (int octet = 0; octet < 256; octet++)
+        {
+            if ((XmlCharacters.Classes[octet] & characterClass) != 0)
+            {
+                octets.Add((byte)octet);
+            }
+        }
+
+        return [.. octets];
+    }
+
+    /// <summary>An element that is open.</summary>
+    private struct Frame
+    {
+        public int Row;
+        public int NameStart;
+        public int NameLength;
+        public int ChangeMark;
+        public int OutermostUse;
+        public int OutermostType;
+        public int InnermostRepeated;
+        public XmlRowFlags Flags;
+    }
+
+    /// <summary>What was in force before a declaration.</summary>
+    private struct ScopeChange
+    {
+        public int Prefix;
+        public int Pair;
+        public int Depth;
+    }
+
+    private struct Attribute
+    {
+        public int NameStart;
+        public int NameLength;
+        public int PrefixLength;
+        public int ValueStart;
+        public int ValueLength;
+        public int Pair;
+
+        public readonly int LocalStart => PrefixLength == 0 ? NameStart : NameStart + PrefixLength + 1;
+
+        public readonly int LocalLength => PrefixLength == 0 ? NameLength : NameLength - PrefixLength - 1;
+    }
+}
