@@ -67,9 +67,10 @@ internal sealed class ContentEncryptionAlgorithmTests
     public void Decrypt_DestinationTooSmall_IsTheCallersMistake(ContentEncryptionAlgorithm algorithm)
     {
         var ciphertext = new byte[algorithm.GetCiphertextLength(100)];
+        var destination = new byte[algorithm.GetMaxPlaintextLength(ciphertext.Length) - 1];
 
         Assert.That(
-            () => algorithm.Decrypt(new byte[algorithm.KeySize], ciphertext, new byte[algorithm.GetMaxPlaintextLength(ciphertext.Length) - 1]),
+            () => algorithm.Decrypt(new byte[algorithm.KeySize], ciphertext, destination),
             Throws.ArgumentException.With.Property("ParamName").EqualTo("destination"));
     }
 

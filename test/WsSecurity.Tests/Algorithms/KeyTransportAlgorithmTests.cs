@@ -179,7 +179,8 @@ internal sealed class KeyTransportAlgorithmTests
     [TestCase("0002", 253, "00", TestName = "Decrypt_Rsa15_NoKey_GivesARandomKey")]
     public void Decrypt_Rsa15_BadPadding(string prefix, int paddingLength, string separator)
     {
-        byte[] encoded = [.. Convert.FromHexString(prefix), .. Enumerable.Repeat((byte)0x55, paddingLength), .. Convert.FromHexString(separator)];
+        byte[] encoded =
+            [.. Convert.FromHexString(prefix), .. Enumerable.Repeat((byte)0x55, paddingLength), .. Convert.FromHexString(separator)];
         var contentKey = Enumerable.Repeat((byte)0xAA, 256 - encoded.Length).ToArray();
         encoded = [.. encoded, .. contentKey];
 

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace WsSecurity.Tests.Algorithms;
 
-/// <summary>What an HSM, a smart card or a key vault looks like: the least that a derived RSA has to override, and no private export.</summary>
+/// <summary>
+/// What an HSM, a smart card or a key vault looks like: the least that a derived RSA has to override, and no private export.
+/// </summary>
 internal sealed class RemoteRsa : RSA
 {
     private readonly RSA _device;
