@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace WsSecurity.Algorithms;
 
 /// <summary>
-/// ECDSA (XML Signature 1.1 section 6.4.3). The value is r and s side by side, each as long as the
-/// curve's order; the DER form, which some old peers wrote, is refused.
+/// ECDSA (XML Signature 1.1 section 6.4.3). The value is r and s side by side, each as long as the curve's order. That is what is
+/// written; on the way in, both may have more or fewer zeros in front, equally many octets each. The DER form is refused.
 /// </summary>
 internal sealed class EcdsaSignatureAlgorithm : SignatureAlgorithm
 {
@@ -20,7 +20,12 @@ internal sealed class EcdsaSignatureAlgorithm : SignatureAlgorithm
     private protected override bool VerifyWith(SignatureKey key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         var ecdsa = ((EcdsaSignatureKey)key).Key;
-        if (signature.Length != 2 * ((ecdsa.KeySize + 7) / 8))
+        var size = (ecdsa.KeySize + 7) / 8;
+        var half = signature.Length / 2;
+        var fixedSize = new byte[2 * size];
+        if (signature.Length % 2 != 0
+            || !TryCopyNumber(signature[..half], fixedSize.AsSpan(0, size))
+            || !TryCopyNumber(signature[half..], fixedSize.AsSpan(size)))
         {
             return false;
         }
@@ -29,12 +34,26 @@ internal sealed class EcdsaSignatureAlgorithm : SignatureAlgorithm
         Digest.Hash(data, hash);
         try
         {
-            return ecdsa.VerifyHash(hash, signature);
+            return ecdsa.VerifyHash(hash, fixedSize);
         }
         catch (CryptographicException)
         {
             // Platforms differ in whether r or s out of range is false or an error.
             return false;
         }
+    }
+
+    // Java wrote both numbers as long as the longer of the two (with P-521, every fourth signature is too short), others with the
+    // zero that keeps them positive in DER. The numbers are the same, and no other value can be made to verify by this.
+    private static bool TryCopyNumber(ReadOnlySpan<byte> number, Span<byte> fixedSize)
+    {
+        number = number.TrimStart((byte)0);
+        if (number.Length > fixedSize.Length)
+        {
+            return false;
+        }
+
+        number.CopyTo(fixedSize[^number.Length..]);
+        return true;
     }
 }

@@ -19,7 +19,8 @@ internal sealed class SignatureAlgorithmTests
 
     private static IEnumerable<SignatureAlgorithm> EcdsaAlgorithms => All.Where(algorithm => algorithm.KeyKind == SignatureKeyKind.Ecdsa);
 
-    private static IEnumerable<SignatureAlgorithm> AsymmetricAlgorithms => All.Where(algorithm => algorithm.KeyKind != SignatureKeyKind.Hmac);
+    private static IEnumerable<SignatureAlgorithm> AsymmetricAlgorithms =>
+        All.Where(algorithm => algorithm.KeyKind != SignatureKeyKind.Hmac);
 
     private static IEnumerable<TestCaseData> WrongKinds =>
         from algorithm in All
@@ -146,6 +147,32 @@ internal sealed class SignatureAlgorithmTests
             var signature = algorithm.Sign(key, [(byte)i]);
             Assert.That(signature, Has.Length.EqualTo(2 * ((keySize + 7) / 8)));
             Assert.That(algorithm.Verify(key, [(byte)i], signature), Is.True);
+        }
+    }
+
+    [Test]
+    public void Verify_EcdsaWithMoreOrFewerZerosInFront_IsTrue(
+        [ValueSource(nameof(EcdsaAlgorithms))] SignatureAlgorithm algorithm, [Values(256, 521)] int keySize)
+    {
+        using var ecdsa = ECDsa.Create(CurveOf(keySize));
+        var key = new EcdsaSignatureKey(ecdsa);
+        var signature = algorithm.Sign(key, Data);
+        for (var i = 0; keySize == 521 && (signature[0] | signature[66]) != 0; i++)
+        {
+            // Every fourth value has room for that; after a thousand the generator is broken.
+            Assert.That(i, Is.LessThan(1000));
+            signature = algorithm.Sign(key, Data);
+        }
+
+        var (r, s) = (signature[..(signature.Length / 2)], signature[(signature.Length / 2)..]);
+        Assert.That(algorithm.Verify(key, Data, [0, .. r, 0, .. s]), Is.True);
+        Assert.That(algorithm.Verify(key, Data, [0, 0, 0, .. r, 0, 0, 0, .. s]), Is.True);
+        Assert.That(algorithm.Verify(key, Data, [1, .. r, 0, .. s]), Is.False);
+        Assert.That(algorithm.Verify(key, Data, [0, .. r, 1, .. s]), Is.False);
+        Assert.That(algorithm.Verify(key, Data, [.. s, .. r]), Is.False);
+        if (keySize == 521)
+        {
+            Assert.That(algorithm.Verify(key, Data, [.. r[1..], .. s[1..]]), Is.True);
         }
     }
 
