@@ -8,10 +8,9 @@ namespace WsSecurity.Algorithms;
 /// <remarks>
 /// A ciphertext that does not decrypt is never reported: <c>Decrypt</c> then returns a random key, and the failure shows as content
 /// that does not decrypt. So an answer does not tell whether padding was right (Bleichenbacher 1998, Manger 2001). What remains is time:
-/// the platform reports bad padding by an exception, which costs some microseconds more than success, and where
-/// <see cref="RawRsa"/> is needed its arithmetic is blinded but not free of branches. The recipient answers all
-/// decryption failures at one common deadline, which hides both; who calls the engine without that deadline should prefer the suites
-/// with RSA-OAEP.
+/// the platform reports bad padding by an exception, which costs some microseconds more than success. The recipient answers all
+/// decryption failures at one common deadline, which hides that; who calls the engine without that deadline should prefer the suites with
+/// RSA-OAEP.
 /// </remarks>
 internal abstract class KeyTransportAlgorithm
 {

@@ -25,7 +25,7 @@ internal static class OaepEncoding
         parameters.MaskGeneration.Apply(dataBlock, seed);
     }
 
-    /// <summary>Takes the message out of <paramref name="encoded"/>, which is unmasked in place; null where it is not well-formed.</summary>
+    /// <summary>Takes the message out of <paramref name="encoded"/>, which is unmasked in place; null where it is malformed.</summary>
     /// <remarks>
     /// First octet, label and padding are folded into one value and looked at once, so that no time between them can be measured:
     /// knowing the first octet alone breaks OAEP (Manger 2001).

@@ -8,16 +8,17 @@ namespace WsSecurity.Algorithms;
 /// that the platform lacks.
 /// </summary>
 /// <remarks>
-/// <see cref="BigInteger"/> is not constant in time. Against that, the base is multiplied by a fresh random value, and a random
-/// multiple of the group's order is added to both CRT exponents, so that no private operation runs on a number that the peer chose or
-/// can repeat. What remains is the last reduction, whose time depends slightly on the size of the result; and the intermediate values
-/// stay in memory until they are collected.
+/// The base is multiplied by a fresh random value, and a random multiple of the group's order is added to both CRT exponents, so that no
+/// private operation runs on a number that the peer chose or can repeat. <see cref="BigInteger"/>, which is not constant in time, sees
+/// such blinded numbers only; powers and the last product, which takes the blinding off, are <see cref="MontgomeryModulus"/>'s. What
+/// remains: intermediate values stay in memory until they are collected.
 /// </remarks>
 internal static class RawRsa
 {
     private const int ExponentBlindingSize = 8;
 
     /// <summary>The encoded message, as long as the modulus, to the power of the public exponent.</summary>
+    /// <remarks>Not blinded: OAEP's random seed makes the number another one each time, and the peer has no hold on it.</remarks>
     public static byte[] Encrypt(RSA publicKey, ReadOnlySpan<byte> encoded)
     {
         var key = publicKey.ExportParameters(includePrivateParameters: false);
@@ -44,15 +45,20 @@ internal static class RawRsa
 
         var p = FromOctets(key.P);
         var q = FromOctets(key.Q);
-        var modP = BigInteger.ModPow(blinded % p, FromOctets(key.DP) + (RandomBelow2To(ExponentBlindingSize) * (p - 1)), p);
-        var modQ = BigInteger.ModPow(blinded % q, FromOctets(key.DQ) + (RandomBelow2To(ExponentBlindingSize) * (q - 1)), q);
+        var modP = new MontgomeryModulus(p).Pow(blinded % p, FromOctets(key.DP) + (RandomBelow2To(ExponentBlindingSize) * (p - 1)));
+        var modQ = new MontgomeryModulus(q).Pow(blinded % q, FromOctets(key.DQ) + (RandomBelow2To(ExponentBlindingSize) * (q - 1)));
         var quotient = (((modP - modQ) * FromOctets(key.InverseQ) % p) + p) % p;
         var result = modQ + (quotient * q);
 
         // A fault in one half would give the factors away to who sees the result (Boneh, DeMillo, Lipton 1997).
-        return BigInteger.ModPow(result, exponent, modulus) == blinded
-            ? ToOctets(result * unblinding % modulus, key.Modulus.Length)
-            : null;
+        if (BigInteger.ModPow(result, exponent, modulus) != blinded)
+        {
+            return null;
+        }
+
+        var encoded = new byte[key.Modulus.Length];
+        new MontgomeryModulus(modulus).Multiply(result, unblinding, encoded);
+        return encoded;
     }
 
     /// <summary>A random number and its inverse.</summary>
@@ -96,7 +102,6 @@ internal static class RawRsa
 
     private static byte[] ToOctets(BigInteger value, int length)
     {
-        // Written from the low end, so that the length of the value is not a branch here.
         var octets = new byte[length];
         value.TryWriteBytes(octets, out _, isUnsigned: true);
         Array.Reverse(octets);

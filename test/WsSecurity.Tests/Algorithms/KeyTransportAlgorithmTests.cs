@@ -31,13 +31,16 @@ internal sealed class KeyTransportAlgorithmTests
         where algorithm.Supports(parameters)
         select new KeyTransportMethod(algorithm, parameters);
 
+    /// <summary>Every pair of digest and MGF, and a label with one of them.</summary>
     private static IEnumerable<OaepParameters> AllParameters =>
-        from digest in AlgorithmRegistry.Digests
-        from mask in AlgorithmRegistry.MaskGenerationFunctions
-        from label in new[] { ReadOnlyMemory<byte>.Empty, Label }
-        select digest == DigestAlgorithm.Sha1 && mask == MaskGenerationFunction.Sha1 && label.IsEmpty
-            ? OaepParameters.Default
-            : new OaepParameters { Digest = digest, MaskGeneration = mask, Label = label };
+    [
+        OaepParameters.Default,
+        .. from digest in AlgorithmRegistry.Digests
+           from mask in AlgorithmRegistry.MaskGenerationFunctions
+           where digest != DigestAlgorithm.Sha1 || mask != MaskGenerationFunction.Sha1
+           select new OaepParameters { Digest = digest, MaskGeneration = mask },
+        new OaepParameters { Label = Label },
+    ];
 
     private static IEnumerable<KeyTransportMethod> Oaep => All.Where(method => method.Algorithm.IsOaep);
 
@@ -56,7 +59,7 @@ internal sealed class KeyTransportAlgorithmTests
     [TestCaseSource(nameof(All))]
     public void Decrypt_WhatWasEncrypted_GivesTheKey(KeyTransportMethod method)
     {
-        foreach (var size in new[] { 1, 16, 24, 32 })
+        foreach (var size in new[] { 1, 32 })
         {
             var contentKey = RandomNumberGenerator.GetBytes(size);
             var cipherValue = method.Algorithm.Encrypt(Key, contentKey, method.Parameters);
@@ -94,11 +97,22 @@ internal sealed class KeyTransportAlgorithmTests
     }
 
     [TestCaseSource(nameof(All))]
+    public void Decrypt_TheSameBadCiphertextTwice_GivesTwoKeys(KeyTransportMethod method)
+    {
+        var cipherValue = method.Algorithm.Encrypt(OtherKey, new byte[32], method.Parameters);
+
+        var first = method.Algorithm.Decrypt(Key, cipherValue, method.Parameters, 32);
+        var second = method.Algorithm.Decrypt(Key, cipherValue, method.Parameters, 32);
+
+        Assert.That(second, Is.Not.EqualTo(first));
+    }
+
+    [TestCaseSource(nameof(All))]
     public void Decrypt_Tampered_GivesARandomKey(KeyTransportMethod method)
     {
         var contentKey = RandomNumberGenerator.GetBytes(32);
         var cipherValue = method.Algorithm.Encrypt(Key, contentKey, method.Parameters);
-        foreach (var i in new[] { 0, 1, 100, 254, 255 })
+        foreach (var i in new[] { 0, 128, 255 })
         {
             cipherValue[i] ^= 0x01;
             AssertSubstituted(method, cipherValue, contentKey);
@@ -134,7 +148,7 @@ internal sealed class KeyTransportAlgorithmTests
     [TestCaseSource(nameof(All))]
     public void Decrypt_KeyOfAnotherLength_GivesARandomKeyOfTheExpectedLength(KeyTransportMethod method)
     {
-        foreach (var size in new[] { 0, 1, 16, 31, 33 })
+        foreach (var size in new[] { 0, 31, 33 })
         {
             var contentKey = RandomNumberGenerator.GetBytes(size);
             AssertSubstituted(method, method.Algorithm.Encrypt(Key, contentKey, method.Parameters), contentKey);
@@ -320,11 +334,9 @@ internal sealed class KeyTransportAlgorithmTests
 
     private static void AssertSubstituted(KeyTransportMethod method, byte[] cipherValue, byte[] contentKey)
     {
-        var first = method.Algorithm.Decrypt(Key, cipherValue, method.Parameters, 32);
-        var second = method.Algorithm.Decrypt(Key, cipherValue, method.Parameters, 32);
+        var decrypted = method.Algorithm.Decrypt(Key, cipherValue, method.Parameters, 32);
 
-        Assert.That(first, Has.Length.EqualTo(32).And.Not.EqualTo(contentKey));
-        Assert.That(second, Has.Length.EqualTo(32).And.Not.EqualTo(first));
+        Assert.That(decrypted, Has.Length.EqualTo(32).And.Not.EqualTo(contentKey).And.Some.Not.Zero);
     }
 
     public enum OaepFault
