@@ -100,12 +100,12 @@ public sealed partial class AlgorithmSuite
     public override string ToString() => Name;
 
     /// <summary>
-    /// The algorithm to sign with: the suite's own for that kind of key, else the first further one that the policy lists.
+    /// The algorithm to sign with: the first that the policy lists for that kind of key, else the suite's own.
     /// </summary>
     /// <exception cref="InvalidOperationException">Neither has one for that kind of key.</exception>
     internal SignatureAlgorithm SignatureFor(SignatureKey key, IReadOnlyCollection<SignatureAlgorithmName>? furtherAllowed = null) =>
-        SignatureAlgorithms.FirstOrDefault(algorithm => algorithm.KeyKind == key.Kind)
-        ?? Further(furtherAllowed).FirstOrDefault(algorithm => algorithm.KeyKind == key.Kind)
+        Further(furtherAllowed).FirstOrDefault(algorithm => algorithm.KeyKind == key.Kind)
+        ?? SignatureAlgorithms.FirstOrDefault(algorithm => algorithm.KeyKind == key.Kind)
         ?? throw new InvalidOperationException(
             $"The algorithm suite {Name} does not sign with a key of kind {key.Kind}. "
                 + "List an algorithm for it in the policy's SignatureAlgorithms.");

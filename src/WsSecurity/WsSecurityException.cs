@@ -16,6 +16,9 @@ public sealed class WsSecurityException : Exception
     /// <summary>The reason, precise.</summary>
     public SecurityFailure Failure { get; }
 
+    /// <summary>The fault that an unsecured reply claims, for <see cref="SecurityFailure.UnsecuredReply"/>; anybody can have written it.</summary>
+    public SoapFault? ClaimedFault { get; init; }
+
     /// <summary>The fault code that the peer may see (SOAP Message Security 1.1.1, section 12).</summary>
     public SecurityFaultCode FaultCode => SecurityFaultCodes.For(Failure);
 }

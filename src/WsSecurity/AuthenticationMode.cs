@@ -1,0 +1,47 @@
+namespace WsSecurity;
+
+/// <summary>
+/// How the two parties authenticate, by the names of WCF's <c>&lt;security authenticationMode&gt;</c>.
+/// WCF's negotiated and secure-conversation modes are refused by name when a policy is read.
+/// </summary>
+public enum AuthenticationMode
+{
+    /// <summary>Asymmetric: each side signs with its own certificate and encrypts for the other's (AsymmetricBinding).</summary>
+    MutualCertificateDuplex,
+
+    /// <summary>
+    /// WSS 1.1: symmetric, a key encrypted for the service, endorsed by the client's certificate.
+    /// WSS 1.0: as <see cref="MutualCertificateDuplex"/>, as WCF does it.
+    /// </summary>
+    MutualCertificate,
+
+    /// <summary>Asymmetric, signed by the client's certificate alone; nothing is encrypted.</summary>
+    CertificateSignature,
+
+    /// <summary>Symmetric: a key encrypted for the service; the client stays anonymous.</summary>
+    AnonymousForCertificate,
+
+    /// <summary>Symmetric: a key encrypted for the service, with a signed and encrypted UsernameToken.</summary>
+    UserNameForCertificate,
+
+    /// <summary>The transport protects; the message carries a Timestamp and a UsernameToken.</summary>
+    UserNameOverTransport,
+
+    /// <summary>The transport protects; the client's certificate signs the Timestamp.</summary>
+    CertificateOverTransport,
+
+    /// <summary>The transport protects; the message carries an issued token.</summary>
+    IssuedTokenOverTransport,
+
+    /// <summary>Symmetric, by the key of an issued token.</summary>
+    IssuedToken,
+
+    /// <summary>Symmetric: a key encrypted for the service, endorsed by an issued token.</summary>
+    IssuedTokenForCertificate,
+
+    /// <summary>Symmetric, by a Kerberos session key.</summary>
+    Kerberos,
+
+    /// <summary>The transport protects; the message carries a Kerberos ticket.</summary>
+    KerberosOverTransport,
+}

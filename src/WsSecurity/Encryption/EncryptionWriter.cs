@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Buffers.Text;
+using WsSecurity.Algorithms;
+using WsSecurity.Specifications;
+using WsSecurity.Xml;
+
+namespace WsSecurity.Encryption;
+
+/// <summary>Writes xenc:EncryptedData, EncryptedKey and ReferenceList (XML Encryption 1.1, sections 3 and 5.5), canonical by construction.</summary>
+internal static class EncryptionWriter
+{
+    /// <summary>Encrypts octets straight into the output.</summary>
+    public static void WriteData(
+        IBufferWriter<byte> output,
+        string id,
+        bool contentOnly,
+        ContentEncryptionAlgorithm algorithm,
+        byte[] key,
+        ReadOnlySpan<byte> plaintext,
+        Action<Utf8XmlWriter> writeKeyInfo)
+    {
+        var writer = new Utf8XmlWriter(output);
+        writer.StartElement("xenc", "EncryptedData");
+        writer.NamespaceDeclaration("xenc", XmlEncryption.Namespace);
+        writer.Attribute("", "Id", id);
+        writer.Attribute("", "Type", contentOnly ? XmlEncryption.Content : XmlEncryption.Element);
+        WriteMethod(writer, algorithm.Uri);
+        writer.EndElement();
+        writer.StartElement("ds", "KeyInfo");
+        writer.NamespaceDeclaration("ds", XmlSignature.Namespace);
+        writeKeyInfo(writer);
+        writer.EndElement();
+        writer.StartElement("xenc", "CipherData");
+        writer.StartElement("xenc", "CipherValue");
+        writer.CloseStartTag();
+
+        // The ciphertext is turned into Base64 where it stands: no second copy of a large Body.
+        var length = algorithm.GetCiphertextLength(plaintext.Length);
+        var span = output.GetSpan(Base64.GetMaxEncodedToUtf8Length(length));
+        algorithm.Encrypt(key, plaintext, span[..length]);
+        Base64.EncodeToUtf8InPlace(span, length, out var written);
+        output.Advance(written);
+        writer.EndElement();
+        writer.EndElement();
+        writer.EndElement();
+    }
+
+    public static byte[] WriteKey(
+        string id,
+        KeyTransportMethod transport,
+        byte[] cipherValue,
+        IReadOnlyList<string>? references,
+        Action<Utf8XmlWriter> writeKeyInfo)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        var writer = new Utf8XmlWriter(output);
+        writer.StartElement("xenc", "EncryptedKey");
+        writer.NamespaceDeclaration("xenc", XmlEncryption.Namespace);
+        writer.Attribute("", "Id", id);
+        WriteMethod(writer, transport.Algorithm.Uri);
+        if (transport.Algorithm.IsOaep)
+        {
+            writer.StartElement("ds", "DigestMethod");
+            writer.NamespaceDeclaration("ds", XmlSignature.Namespace);
+            writer.Attribute("", "Algorithm", transport.Parameters.Digest.Uri);
+            writer.EndElement();
+        }
+
+        writer.EndElement();
+        writer.StartElement("ds", "KeyInfo");
+        writer.NamespaceDeclaration("ds", XmlSignature.Namespace);
+        writeKeyInfo(writer);
+        writer.EndElement();
+        writer.StartElement("xenc", "CipherData");
+        writer.StartElement("xenc", "CipherValue");
+        writer.Base64(cipherValue);
+        writer.EndElement();
+        writer.EndElement();
+        if (references is not null)
+        {
+            WriteReferences(writer, references);
+        }
+
+        writer.EndElement();
+        return output.WrittenSpan.ToArray();
+    }
+
+    public static byte[] WriteReferenceList(IReadOnlyList<string> references)
+    {
+        var output = new ArrayBufferWriter<byte>(512);
+        WriteReferences(new Utf8XmlWriter(output), references);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Names a key of this header, or of the request (SOAP Message Security 1.1.1, sections 7.3 and 7.7).</summary>
+    public static void WriteKeyReference(Utf8XmlWriter writer, string? encryptedKeyId, byte[] encryptedKeySha1)
+    {
+        writer.StartElement("wsse", "SecurityTokenReference");
+        writer.NamespaceDeclaration("wsse", Wsse.Namespace);
+        writer.NamespaceDeclaration("wsse11", Wsse.Namespace11);
+        writer.Attribute("wsse11", "TokenType", Wsse.EncryptedKeyTokenType);
+        if (encryptedKeyId is not null)
+        {
+            writer.StartElement("wsse", "Reference");
+            writer.Attribute("", "URI", "#" + encryptedKeyId);
+            writer.EndElement();
+        }
+        else
+        {
+            writer.StartElement("wsse", "KeyIdentifier");
+            writer.Attribute("", "ValueType", Wsse.EncryptedKeySha1);
+            writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+            writer.Base64(encryptedKeySha1);
+            writer.EndElement();
+        }
+
+        writer.EndElement();
+    }
+
+    private static void WriteReferences(Utf8XmlWriter writer, IReadOnlyList<string> references)
+    {
+        writer.StartElement("xenc", "ReferenceList");
+        if (writer.Depth == 1)
+        {
+            writer.NamespaceDeclaration("xenc", XmlEncryption.Namespace);
+        }
+
+        foreach (var reference in references)
+        {
+            writer.StartElement("xenc", "DataReference");
+            writer.Attribute("", "URI", "#" + reference);
+            writer.EndElement();
+        }
+
+        writer.EndElement();
+    }
+
+    private static void WriteMethod(Utf8XmlWriter writer, string uri)
+    {
+        writer.StartElement("xenc", "EncryptionMethod");
+        writer.Attribute("", "Algorithm", uri);
+    }
+}

@@ -1,0 +1,416 @@
+using System.Buffers;
+using WsSecurity.Policy;
+using WsSecurity.Signatures;
+using WsSecurity.Soap;
+using WsSecurity.Specifications;
+using WsSecurity.Timestamps;
+using WsSecurity.Tokens.Username;
+using WsSecurity.Xml;
+
+namespace WsSecurity.Exchanges;
+
+/// <summary>
+/// Protects one message: tokens, then signature and encryption in the policy's order, then the header in the order that the Strict layout
+/// demands (WS-SecurityPolicy 1.3, section 6.7.1).
+/// </summary>
+internal sealed class MessageProtection : IDisposable
+{
+    private readonly Party _party;
+    private readonly MessageContext _context;
+    private readonly List<XmlIndex> _indexes = [];
+    private readonly SortedDictionary<int, byte[]> _replacedBlocks = [];
+    private readonly Dictionary<int, OutgoingPart> _signedBlocks = [];
+    private SoapEnvelope _envelope = null!;
+    private MessageRequirements _required = null!;
+
+    public MessageProtection(Party party, MessageContext context)
+    {
+        _party = party;
+        _context = context;
+    }
+
+    private bool EncryptsFirst => _party.Policy.MessageProtectionOrder == MessageProtectionOrder.EncryptBeforeSign;
+
+    public Exchange ProtectRequest(ReadOnlyMemory<byte> plain, IBufferWriter<byte> output)
+    {
+        if (_party.Binding.Kind == BindingKind.Transport && !_context.IsTransportProtected && !_party.Policy.AllowInsecureTransport)
+        {
+            throw new WsSecurityException(SecurityFailure.TransportNotProtected, $"The authentication mode {_party.Policy.AuthenticationMode} relies on TLS, and the transport has none.");
+        }
+
+        ReadPlain(plain);
+        var action = _envelope.Action ?? AddressingCheck.Unquote(_context.Action);
+        _required = MessageRequirements.For(_party.Policy, _party.Binding, isReply: false, action, _context.ProtectionLevel);
+        var isSymmetric = _party.Binding.Kind == BindingKind.Symmetric;
+        var encryption = isSymmetric || !_required.Encrypted.IsEmpty
+            ? new OutgoingEncryption(_party, _party.EncryptionTarget, isFromRequest: isSymmetric)
+            : null;
+        var messageId = _envelope.GetAddressing("MessageID"u8);
+        var signatures = new OutgoingSignatures(_party, isReply: false);
+        Protect(encryption, signatures, CreateUsernameToken(), [], output);
+        if (!isSymmetric)
+        {
+            encryption?.Key.Dispose();
+        }
+
+        return new Exchange
+        {
+            SignatureValues = signatures.Values,
+            Key = isSymmetric ? encryption!.Key : null,
+            MessageId = messageId,
+            Action = action,
+        };
+    }
+
+    public void ProtectReply(ReadOnlyMemory<byte> plain, IBufferWriter<byte> output, Exchange exchange)
+    {
+        ReadPlain(plain);
+        if (_party.Policy.EnableUnsecuredResponse)
+        {
+            output.Write(_envelope.Root.Octets.Span);
+            return;
+        }
+
+        _required = MessageRequirements.For(_party.Policy, _party.Binding, isReply: true, _envelope.Action ?? exchange.Action, _context.ProtectionLevel);
+        OutgoingEncryption? encryption = null;
+        if (_party.Binding.Kind == BindingKind.Symmetric)
+        {
+            encryption = new OutgoingEncryption(_party, exchange.Key ?? throw new InvalidOperationException("The request brought no key to protect the reply with."));
+        }
+        else if (!_required.Encrypted.IsEmpty)
+        {
+            var target = exchange.Signer ?? throw new InvalidOperationException("The request was not signed by a certificate, so there is nobody to encrypt the reply for.");
+            encryption = new OutgoingEncryption(_party, target, isFromRequest: false);
+        }
+
+        Protect(encryption, new OutgoingSignatures(_party, isReply: true), null, CreateConfirmations(exchange), output);
+        if (encryption is { BringsKey: true })
+        {
+            encryption.Key.Dispose();
+        }
+    }
+
+    public void Dispose() => _indexes.ForEach(index => index.Dispose());
+
+    private void ReadPlain(ReadOnlyMemory<byte> plain)
+    {
+        Scan(XmlEncoding.ToUtf8(plain, _context.Charset));
+        if (!_envelope.FindSecurityHeader(_party.Policy.Actor).IsNone)
+        {
+            throw new InvalidOperationException("The envelope already has a Security header for this actor.");
+        }
+    }
+
+    private void Scan(ReadOnlyMemory<byte> octets)
+    {
+        var index = XmlIndex.Scan(octets, _party.Policy.Limits);
+        _indexes.Add(index);
+        _envelope = SoapEnvelope.Read(index);
+    }
+
+    private void Protect(OutgoingEncryption? encryption, OutgoingSignatures signatures, HeaderItem? username, List<HeaderItem> confirmations, IBufferWriter<byte> output)
+    {
+        var timestamp = _required.HasTimestamp
+            ? HeaderItem.Create("TS", (buffer, id) => TimestampWriter.Write(buffer, id, _party.Now, _party.Policy.Tolerances.TimestampLifetime))
+            : null;
+
+        // What will be hidden or replaced is named by its place, which stays.
+        var signedBlocks = PartSelection.Headers(_envelope, _required.Signed, default).Select(Ordinal).ToHashSet();
+        var signedElements = PrepareElements();
+        if (EncryptsFirst && encryption is not null)
+        {
+            if (!_required.Encrypted.IsEmpty)
+            {
+                Scan(EnvelopeRewriting.Encrypt(_envelope, _required.Encrypted, encryption));
+            }
+
+            username = EncryptUsername(username, encryption);
+        }
+
+        var body = new OutgoingPart(_envelope.Body, needsId: _required.Signed.Body);
+        HeaderItem? token = null;
+        HeaderItem? signature = null;
+        HeaderItem? endorsingToken = null;
+        HeaderItem? endorsing = null;
+        if (_required.HasSignature)
+        {
+            var references = References(signatures, timestamp, username, confirmations, signedBlocks, signedElements, body);
+            if (_required.Kind == BindingKind.Symmetric)
+            {
+                if (_party.Policy.ProtectTokens && encryption!.BringsKey)
+                {
+                    references.Add(signatures.Reference(encryption.WriteEncryptedKey(withReferences: false)));
+                }
+
+                signature = signatures.Sign(references, encryption!);
+            }
+            else
+            {
+                (token, signature) = signatures.Sign(references);
+            }
+        }
+
+        if (_required.Endorses)
+        {
+            (endorsingToken, endorsing) = signatures.Sign([signatures.Reference(signature ?? timestamp!)]);
+        }
+
+        Action<IBufferWriter<byte>>? writeBodyContent = null;
+        if (!EncryptsFirst && encryption is not null)
+        {
+            writeBodyContent = EncryptParts(encryption, body);
+            username = EncryptUsername(username, encryption);
+            if (_required.EncryptsSignature)
+            {
+                signature = signature is null ? null : encryption.Encrypt(signature);
+                endorsing = endorsing is null ? null : encryption.Encrypt(endorsing);
+                confirmations = confirmations.ConvertAll(encryption.Encrypt);
+            }
+        }
+
+        var header = Arrange(encryption, timestamp, token, endorsingToken, username, confirmations, signature, endorsing);
+        Write(output, header, body, writeBodyContent);
+    }
+
+    // Tokens
+
+    private HeaderItem? CreateUsernameToken()
+    {
+        if (_required.UsernameToken is not { } token || string.IsNullOrEmpty(_party.Credentials.UserName))
+        {
+            return null;
+        }
+
+        if (token.PasswordType == PasswordType.Text && !EncryptsUsername && !_context.IsTransportProtected)
+        {
+            throw new WsSecurityException(SecurityFailure.PasswordNotProtected, "The password would go in clear, neither encrypted nor over a protected transport.");
+        }
+
+        return HeaderItem.Create("UT", (buffer, id) => UsernameTokenWriter.Write(buffer, id, _party.Credentials, token.PasswordType, _party.Now));
+    }
+
+    private bool EncryptsUsername => _required.UsernameToken?.Kind == SupportingTokenKind.SignedEncrypted && _required.Kind != BindingKind.Transport;
+
+    private HeaderItem? EncryptUsername(HeaderItem? username, OutgoingEncryption encryption) =>
+        username is not null && EncryptsUsername ? encryption.Encrypt(username) : username;
+
+    private List<HeaderItem> CreateConfirmations(Exchange exchange)
+    {
+        if (!_party.Policy.RequireSignatureConfirmation)
+        {
+            return [];
+        }
+
+        // A request without a signature is confirmed by a value that is absent.
+        var values = exchange.SignatureValues.Count == 0 ? [null] : exchange.SignatureValues.Cast<byte[]?>();
+        return values.Select(value => HeaderItem.Create("SC", (buffer, id) => SignatureConfirmation.Write(buffer, id, value))).ToList();
+    }
+
+    // Parts
+
+    private int Ordinal(XmlElement block)
+    {
+        var ordinal = 0;
+        foreach (var child in _envelope.Header.Children)
+        {
+            if (child == block)
+            {
+                break;
+            }
+
+            ordinal++;
+        }
+
+        return ordinal;
+    }
+
+    // Inner elements are signed on their own where the Body is not signed as a whole, nor hidden before it is signed.
+    private List<string> PrepareElements()
+    {
+        if (_required.Signed.Body || (EncryptsFirst && _required.Encrypted.Body) || !PartSelection.Elements(_envelope, _required.Signed).Any())
+        {
+            return [];
+        }
+
+        Scan(EnvelopeRewriting.AddIds(_envelope, PartSelection.Elements(_envelope, _required.Signed)));
+        return PartSelection.Elements(_envelope, _required.Signed).Select(element => element.GetAttribute("Id", Wsu.Namespace)!).ToList();
+    }
+
+    private List<OutgoingReference> References(
+        OutgoingSignatures signatures,
+        HeaderItem? timestamp,
+        HeaderItem? username,
+        List<HeaderItem> confirmations,
+        HashSet<int> signedBlocks,
+        List<string> signedElements,
+        OutgoingPart body)
+    {
+        var references = new List<OutgoingReference>();
+        if (timestamp is not null)
+        {
+            references.Add(signatures.Reference(timestamp));
+        }
+
+        if (username is not null && _required.UsernameToken!.Kind != SupportingTokenKind.Supporting)
+        {
+            references.Add(signatures.Reference(username));
+        }
+
+        references.AddRange(confirmations.Select(signatures.Reference));
+        if (signedBlocks.Count > 0)
+        {
+            foreach (var block in _envelope.Header.Children)
+            {
+                if (signedBlocks.Contains(Ordinal(block)))
+                {
+                    var part = new OutgoingPart(block, needsId: true);
+                    _signedBlocks.Add(block.Start, part);
+                    references.Add(signatures.Reference(part));
+                }
+            }
+        }
+
+        if (_required.Signed.Body)
+        {
+            references.Add(signatures.Reference(body));
+        }
+
+        foreach (var id in signedElements)
+        {
+            if (_envelope.Index.FindById(id) is { IsNone: false } element)
+            {
+                references.Add(signatures.ReferenceInPlace(element, id));
+            }
+        }
+
+        return references;
+    }
+
+    private Action<IBufferWriter<byte>>? EncryptParts(OutgoingEncryption encryption, OutgoingPart body)
+    {
+        foreach (var block in PartSelection.Headers(_envelope, _required.Encrypted, default))
+        {
+            var part = _signedBlocks.GetValueOrDefault(block.Start) ?? new OutgoingPart(block, needsId: false);
+            _replacedBlocks.Add(block.Start, encryption.EncryptHeader(block, part.ToArray(), _envelope, Ids.New("EH")));
+        }
+
+        if (_required.Encrypted.Body)
+        {
+            var id = encryption.Announce();
+            return output => encryption.WriteData(output, id, contentOnly: true, body.Content.Span);
+        }
+
+        var edits = EnvelopeRewriting.EncryptElements(_envelope, _required.Encrypted, encryption);
+        if (edits.Count == 0)
+        {
+            return null;
+        }
+
+        var content = EnvelopeRewriting.Apply(_envelope.Source, edits, _envelope.Body.ContentStart, _envelope.Body.ContentEnd);
+        return output => output.Write(content);
+    }
+
+    // The header
+
+    private List<HeaderItem> Arrange(
+        OutgoingEncryption? encryption,
+        HeaderItem? timestamp,
+        HeaderItem? token,
+        HeaderItem? endorsingToken,
+        HeaderItem? username,
+        List<HeaderItem> confirmations,
+        HeaderItem? signature,
+        HeaderItem? endorsing)
+    {
+        // An HMAC needs its key in front. Ciphertext that is signed must be verified before it is decrypted, so its list comes behind.
+        var keyComesFirst = !EncryptsFirst || _required.Kind == BindingKind.Symmetric;
+        var hasOwnList = encryption is not null && (!encryption.BringsKey || (keyComesFirst && (EncryptsFirst || (_party.Policy.ProtectTokens && _required.Kind == BindingKind.Symmetric))));
+        HeaderItem? key = encryption is { BringsKey: true } ? encryption.WriteEncryptedKey(withReferences: !hasOwnList) : null;
+        HeaderItem? list = hasOwnList && encryption!.HasEncryptedParts ? encryption.WriteReferenceList() : null;
+        IEnumerable<HeaderItem?> items = EncryptsFirst && encryption is not null
+            ? [timestamp, token, keyComesFirst ? key : null, .. confirmations, endorsingToken, EncryptsUsername ? null : username, signature, endorsing, keyComesFirst ? null : key, list, EncryptsUsername ? username : null]
+            : [timestamp, token, key, list, username, .. confirmations, endorsingToken, signature, endorsing];
+        var header = items.OfType<HeaderItem>().ToList();
+        if (_party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.LaxTimestampLast && timestamp is not null)
+        {
+            header.Remove(timestamp);
+            header.Add(timestamp);
+        }
+
+        return header;
+    }
+
+    private void Write(IBufferWriter<byte> output, List<HeaderItem> items, OutgoingPart body, Action<IBufferWriter<byte>>? writeBodyContent)
+    {
+        var source = _envelope.Source.Span;
+        var root = _envelope.Root;
+        output.Write(source[root.Start..root.ContentStart]);
+        var header = _envelope.Header;
+        byte[] prefix = root.Prefix.IsEmpty ? [] : [.. root.Prefix, (byte)':'];
+        if (header.IsNone || header.IsEmptyElementTag)
+        {
+            // The attributes of an empty Header mean nothing that is lost with it.
+            output.Write([.. "<"u8, .. prefix, .. "Header>"u8]);
+            WriteSecurity(output, items);
+            output.Write([.. "</"u8, .. prefix, .. "Header>"u8]);
+        }
+        else
+        {
+            output.Write(source[header.Start..header.ContentStart]);
+            var position = header.ContentStart;
+            foreach (var block in header.Children)
+            {
+                output.Write(source[position..block.Start]);
+                WriteBlock(output, block);
+                position = block.End;
+            }
+
+            WriteSecurity(output, items);
+            output.Write(source[position..header.End]);
+        }
+
+        body.Write(output, writeBodyContent);
+        output.Write([.. "</"u8, .. root.QualifiedName, .. ">"u8]);
+    }
+
+    private void WriteBlock(IBufferWriter<byte> output, XmlElement block)
+    {
+        if (_replacedBlocks.TryGetValue(block.Start, out var replaced))
+        {
+            output.Write(replaced);
+        }
+        else if (_signedBlocks.TryGetValue(block.Start, out var part))
+        {
+            part.Write(output);
+        }
+        else
+        {
+            output.Write(block.Octets.Span);
+        }
+    }
+
+    private void WriteSecurity(IBufferWriter<byte> output, List<HeaderItem> items)
+    {
+        if (items.Count == 0)
+        {
+            return;
+        }
+
+        var writer = new Utf8XmlWriter(output);
+        writer.StartElement("wsse", "Security");
+        writer.NamespaceDeclaration("wsse", Wsse.Namespace);
+        writer.NamespaceDeclaration("soap", _envelope.Namespace);
+        writer.Attribute("soap", "mustUnderstand", "1");
+        if (_party.Policy.Actor is { } actor)
+        {
+            writer.Attribute("soap", _envelope.Version == SoapVersion.Soap11 ? "actor" : "role", actor);
+        }
+
+        foreach (var item in items)
+        {
+            writer.RawMarkup(item.Octets);
+        }
+
+        writer.EndElement();
+    }
+}

@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using WsSecurity.Encryption;
+using WsSecurity.Soap;
+using WsSecurity.Specifications;
+using WsSecurity.Tokens;
+using WsSecurity.Tokens.X509;
+using WsSecurity.Xml;
+
+namespace WsSecurity.Exchanges;
+
+/// <summary>The key of a message that is being written, and the list of what it encrypts.</summary>
+internal sealed class OutgoingEncryption
+{
+    private readonly AlgorithmSuite _suite;
+    private readonly MessageSecurityVersion _version;
+    private readonly List<string> _encryptedIds = [];
+    private readonly string? _keyId;
+    private readonly byte[] _cipherValue = [];
+    private readonly CertificateEntry? _target;
+    private readonly KeyReference _targetForm;
+
+    private OutgoingEncryption(Party party)
+    {
+        _suite = party.Suite;
+        _version = party.Policy.MessageSecurityVersion;
+        Key = null!;
+    }
+
+    /// <summary>A new key, encrypted for a certificate.</summary>
+    /// <exception cref="InvalidOperationException">The certificate has no RSA key.</exception>
+    public OutgoingEncryption(Party party, CertificateEntry target, bool isFromRequest)
+        : this(party)
+    {
+        using var publicKey = target.Certificate.GetRSAPublicKey()
+            ?? throw new InvalidOperationException($"The certificate '{target.Certificate.Subject}' has no RSA key to encrypt a key for.");
+        _suite.RequireRsaKeyLength(publicKey.KeySize);
+        var secret = RandomNumberGenerator.GetBytes(_suite.ContentEncryption.KeySize);
+        _cipherValue = _suite.KeyTransport.Algorithm.Encrypt(publicKey, secret, _suite.KeyTransport.Parameters);
+        _keyId = Ids.New("EK");
+        _target = target;
+        _targetForm = party.NamedForm(target);
+        Key = new SymmetricKey(secret, SHA1.HashData(_cipherValue), _suite.KeyTransport.Algorithm.Uri, isFromRequest);
+    }
+
+    /// <summary>The key of the request, which its sender knows.</summary>
+    public OutgoingEncryption(Party party, SymmetricKey requestKey)
+        : this(party) => Key = requestKey;
+
+    public SymmetricKey Key { get; }
+
+    public bool HasEncryptedParts => _encryptedIds.Count > 0;
+
+    /// <summary>Whether the header brings the key, rather than naming that of the request.</summary>
+    public bool BringsKey => _keyId is not null;
+
+    /// <summary>The EncryptedKey, with the list of what it encrypts, or without.</summary>
+    public HeaderItem WriteEncryptedKey(bool withReferences) => new(
+        _keyId!,
+        EncryptionWriter.WriteKey(
+            _keyId!,
+            _suite.KeyTransport,
+            _cipherValue,
+            withReferences && HasEncryptedParts ? _encryptedIds : null,
+            writer => X509TokenWriter.WriteReference(writer, _target!, _targetForm)));
+
+    public HeaderItem WriteReferenceList() => new(string.Empty, EncryptionWriter.WriteReferenceList(_encryptedIds));
+
+    public void WriteKeyReference(Utf8XmlWriter writer) => EncryptionWriter.WriteKeyReference(writer, _keyId, Key.EncryptedKeySha1);
+
+    /// <summary>Takes an Id for something that will be encrypted while the envelope is written.</summary>
+    public string Announce()
+    {
+        var id = Ids.New("ED");
+        _encryptedIds.Add(id);
+        return id;
+    }
+
+    public void WriteData(IBufferWriter<byte> output, string id, bool contentOnly, ReadOnlySpan<byte> plaintext) =>
+        EncryptionWriter.WriteData(output, id, contentOnly, _suite.ContentEncryption, Key.Secret, plaintext, WriteKeyReference);
+
+    public HeaderItem Encrypt(HeaderItem item)
+    {
+        var id = Announce();
+        return new HeaderItem(id, EncryptElement(id, item.Octets));
+    }
+
+    public byte[] EncryptElement(ReadOnlySpan<byte> octets) => EncryptElement(Announce(), octets);
+
+    /// <summary>
+    /// A header block becomes an EncryptedHeader that a node is to understand under the same conditions (SOAP Message Security 1.1.1,
+    /// section 9.3); in WSS 1.0 there is only the EncryptedData.
+    /// </summary>
+    public byte[] EncryptHeader(XmlElement block, ReadOnlySpan<byte> octets, SoapEnvelope envelope, string headerId)
+    {
+        if (_version == MessageSecurityVersion.Wss10)
+        {
+            return EncryptElement(octets);
+        }
+
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new Utf8XmlWriter(output);
+        writer.StartElement("wsse11", "EncryptedHeader");
+        writer.NamespaceDeclaration("wsse11", Wsse.Namespace11);
+        writer.NamespaceDeclaration("wsu", Wsu.Namespace);
+        writer.Attribute("wsu", "Id", headerId);
+        var declares = false;
+        foreach (var attribute in block.Attributes)
+        {
+            if (attribute.NamespaceUri != envelope.Namespace)
+            {
+                continue;
+            }
+
+            if (!declares)
+            {
+                writer.NamespaceDeclaration("soap", envelope.Namespace);
+                declares = true;
+            }
+
+            writer.Attribute("soap", Encoding.UTF8.GetString(attribute.LocalName), attribute.GetValue());
+        }
+
+        writer.RawMarkup(EncryptElement(octets));
+        writer.EndElement();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private byte[] EncryptElement(string id, ReadOnlySpan<byte> octets)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        WriteData(output, id, contentOnly: false, octets);
+        return output.WrittenSpan.ToArray();
+    }
+}

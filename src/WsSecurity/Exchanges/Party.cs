@@ -1,0 +1,277 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using WsSecurity.Algorithms;
+using WsSecurity.Policy;
+using WsSecurity.Tokens.X509;
+
+namespace WsSecurity.Exchanges;
+
+/// <summary>One of the two parties: a policy that was checked, with the keys, the trust and the services that it needs. Immutable.</summary>
+internal sealed class Party
+{
+    private readonly SecurityServices _services;
+    private readonly CertificateCache _certificateCache = new();
+    private readonly CertificateValidator _validator;
+    private readonly IReplayCache _replayCache;
+    private readonly List<(CertificateEntry Certificate, RSA Key)> _decryptionKeys = [];
+    private readonly List<CertificateEntry> _peers;
+    private readonly bool _trustsPeers;
+
+    private Party(SecurityPolicy policy, SecurityCredentials credentials, SecurityServices services, bool isInitiator, bool trustsPeers)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(credentials);
+        Policy = policy;
+        Credentials = credentials;
+        Binding = SecurityBinding.For(policy);
+        IsInitiator = isInitiator;
+        _services = services;
+        _trustsPeers = trustsPeers;
+        Log = services.LoggerFactory.CreateLogger("WsSecurity");
+        _validator = new CertificateValidator(credentials.TrustDomains, services.TimeProvider);
+        _replayCache = services.ReplayCache ?? new MemoryReplayCache(timeProvider: services.TimeProvider);
+        _peers = credentials.PeerCertificates.Select(certificate => new CertificateEntry(certificate)).ToList();
+        Own = credentials.Certificate is null ? null : new CertificateEntry(credentials.Certificate);
+        SigningKey = ReadSigningKey(credentials.Certificate);
+        AddDecryptionKey(credentials.EncryptionCertificate ?? credentials.Certificate);
+        if (credentials.EncryptionCertificate is not null)
+        {
+            AddDecryptionKey(credentials.Certificate);
+        }
+
+        var pinned = credentials.TrustDomains.SelectMany(domain => domain.Certificates).Select(certificate => new CertificateEntry(certificate));
+        Certificates = new CertificateStore(_decryptionKeys.Select(own => own.Certificate).Concat(Own is null ? [] : [Own]).Concat(_peers).Concat(pinned));
+        if (Suite.UsesWeakAlgorithms)
+        {
+            Log.WeakSuite(Suite.Name, string.Join("; ", Suite.Weaknesses));
+        }
+    }
+
+    public SecurityPolicy Policy { get; }
+
+    public SecurityBinding Binding { get; }
+
+    public AlgorithmSuite Suite => Policy.DefaultAlgorithmSuite;
+
+    public SecurityCredentials Credentials { get; }
+
+    public bool IsInitiator { get; }
+
+    public ILogger Log { get; }
+
+    /// <summary>Our certificate; null where we have none.</summary>
+    public CertificateEntry? Own { get; }
+
+    /// <summary>Its private key.</summary>
+    public SignatureKey? SigningKey { get; }
+
+    /// <summary>The certificates that messages may only name.</summary>
+    public CertificateStore Certificates { get; }
+
+    public DateTimeOffset Now => _services.TimeProvider.GetUtcNow();
+
+    public static Party CreateInitiator(SecurityPolicy policy, SecurityCredentials credentials, SecurityServices services)
+    {
+        var party = new Party(policy, credentials, services, isInitiator: true, trustsPeers: true);
+        CredentialsCheck.Initiator(party);
+        return party;
+    }
+
+    public static Party CreateRecipient(SecurityPolicy policy, SecurityCredentials credentials, SecurityServices services)
+    {
+        var party = new Party(policy, credentials, services, isInitiator: false, trustsPeers: false);
+        CredentialsCheck.Recipient(party);
+        return party;
+    }
+
+    /// <summary>The other role of this end, for what the other side opens on a duplex channel.</summary>
+    /// <exception cref="InvalidOperationException">The mode is not asymmetric.</exception>
+    public Party ReverseForCallbacks(Exchange? exchange = null)
+    {
+        if (Binding.Kind != BindingKind.Asymmetric)
+        {
+            throw new InvalidOperationException($"The authentication mode {Policy.AuthenticationMode} has no key for what the service opens; use MutualCertificateDuplex for callback contracts.");
+        }
+
+        var credentials = Credentials;
+        if (exchange is not null)
+        {
+            var signer = exchange.Signer ?? throw new InvalidOperationException("The request was not signed by a certificate, so there is nobody to call back.");
+            credentials = credentials with { PeerCertificates = [signer.Certificate], TrustDomains = [] };
+        }
+
+        return new Party(Policy, credentials, _services, isInitiator: !IsInitiator, trustsPeers: true);
+    }
+
+    // Outgoing
+
+    public Exchange ProtectRequest(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output)
+    {
+        using var protection = new MessageProtection(this, context);
+        return protection.ProtectRequest(envelope, output);
+    }
+
+    public void ProtectReply(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output, Exchange exchange)
+    {
+        using var protection = new MessageProtection(this, context);
+        protection.ProtectReply(envelope, output, exchange);
+    }
+
+    /// <summary>How a certificate that does not travel is named.</summary>
+    public KeyReference NamedForm(CertificateEntry certificate) => Policy.KeyReference switch
+    {
+        KeyReference.Default or KeyReference.BinarySecurityToken when Policy.MessageSecurityVersion == MessageSecurityVersion.Wss11 => KeyReference.Thumbprint,
+        KeyReference.Default or KeyReference.BinarySecurityToken => certificate.SubjectKeyIdentifier is null ? KeyReference.IssuerSerial : KeyReference.SubjectKeyIdentifier,
+        var form => form,
+    };
+
+    /// <summary>The certificate that messages are encrypted for.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public CertificateEntry EncryptionTarget => _peers.Count > 0
+        ? _peers[0]
+        : throw new InvalidOperationException("The policy encrypts, and the credentials have no PeerCertificates to encrypt for.");
+
+    // Incoming
+
+    public VerifiedMessage VerifyReply(ReadOnlyMemory<byte> wire, MessageContext context, Exchange exchange)
+    {
+        using var verification = new MessageVerification(this, exchange.Key);
+        try
+        {
+            return new ReplyVerification(this, verification, context, exchange).Run(wire);
+        }
+        catch (WsSecurityException exception)
+        {
+            Log.Refused(exception.Failure, exception.Message, exception);
+            throw;
+        }
+    }
+
+    public async ValueTask<VerifiedRequest> VerifyRequestAsync(ReadOnlyMemory<byte> wire, MessageContext context, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var started = Stopwatch.GetTimestamp();
+        using var verification = new MessageVerification(this, null);
+        try
+        {
+            return await new RequestVerification(this, verification, context).RunAsync(wire, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WsSecurityException exception)
+        {
+            Log.Refused(exception.Failure, exception.Message, exception);
+            if (verification.HasUsedSecret)
+            {
+                await CommonDeadline.WaitAsync(started, cancellationToken).ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    public CertificateEntry ReadCertificate(ReadOnlySpan<byte> der) => _certificateCache.Read(der);
+
+    public RSA? FindDecryptionKey(CertificateEntry certificate) => _decryptionKeys.Find(own => own.Certificate.HasSameOctets(certificate)).Key;
+
+    /// <summary>Decides whether a certificate that signed is that of somebody whom this party listens to.</summary>
+    /// <exception cref="WsSecurityException">It is not.</exception>
+    public X509VerifiedToken Trust(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent)
+    {
+        if (Own is not null && Own.HasSameOctets(certificate) && !Policy.Tolerances.AcceptOwnSignature)
+        {
+            throw new WsSecurityException(SecurityFailure.OwnSignatureReflected, "The message is signed by our own certificate.");
+        }
+
+        CertificateValidator.CheckMaySign(certificate);
+        if (_trustsPeers && _peers.Exists(peer => peer.HasSameOctets(certificate)))
+        {
+            CertificateValidator.CheckValidity(certificate, Now);
+            return new X509VerifiedToken(certificate.Certificate, string.Empty);
+        }
+
+        if (_trustsPeers && Credentials.ServiceDnsName is not { Length: > 0 } && _peers.Count > 0)
+        {
+            throw new WsSecurityException(SecurityFailure.PeerIdentityMismatch, $"The message is signed by '{certificate.Certificate.Subject}', which is none of the PeerCertificates.");
+        }
+
+        var domain = _validator.Validate(certificate, sent);
+        if (_trustsPeers && !IsService(certificate.Certificate))
+        {
+            throw new WsSecurityException(SecurityFailure.PeerIdentityMismatch, $"The message is signed by '{certificate.Certificate.Subject}'; the service is '{Credentials.ServiceDnsName}'.");
+        }
+
+        return new X509VerifiedToken(certificate.Certificate, domain);
+    }
+
+    /// <summary>Reserves keys in the replay cache, all or none.</summary>
+    /// <exception cref="WsSecurityException">One is known, or the cache cannot tell.</exception>
+    public async ValueTask ReserveAsync(IReadOnlyList<string> keys, DateTimeOffset expires, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < keys.Count; i++)
+        {
+            bool isNew;
+            try
+            {
+                isNew = await _replayCache.TryReserveAsync(keys[i], expires, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                throw new WsSecurityException(SecurityFailure.ReplayCacheUnavailable, "The replay cache does not answer, or is full.", exception);
+            }
+
+            if (!isNew)
+            {
+                for (var reserved = 0; reserved < i; reserved++)
+                {
+                    await _replayCache.ReleaseAsync(keys[reserved], cancellationToken).ConfigureAwait(false);
+                }
+
+                throw new WsSecurityException(SecurityFailure.MessageReplayed, "The message, or its nonce, was received before.");
+            }
+        }
+    }
+
+    public async ValueTask CompleteAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        foreach (var key in exchange.ReplayKeys)
+        {
+            await _replayCache.CompleteAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask ReleaseAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        foreach (var key in exchange.ReplayKeys)
+        {
+            await _replayCache.ReleaseAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static SignatureKey? ReadSigningKey(X509Certificate2? certificate)
+    {
+        if (certificate is not { HasPrivateKey: true })
+        {
+            return null;
+        }
+
+        if (certificate.GetRSAPrivateKey() is { } rsa)
+        {
+            return new RsaSignatureKey(rsa);
+        }
+
+        return certificate.GetECDsaPrivateKey() is { } ecdsa ? new EcdsaSignatureKey(ecdsa) : null;
+    }
+
+    private void AddDecryptionKey(X509Certificate2? certificate)
+    {
+        if (certificate is { HasPrivateKey: true } && certificate.GetRSAPrivateKey() is { } key)
+        {
+            _decryptionKeys.Add((new CertificateEntry(certificate), key));
+        }
+    }
+
+    private bool IsService(X509Certificate2 certificate) =>
+        Credentials.ServiceDnsName is not { Length: > 0 } name || certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: true);
+}

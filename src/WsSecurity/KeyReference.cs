@@ -1,0 +1,20 @@
+namespace WsSecurity;
+
+/// <summary>How a certificate is named on the wire (X.509 Token Profile 1.1.1, section 3.2). Every form is accepted.</summary>
+public enum KeyReference
+{
+    /// <summary>As WCF chooses: the token itself where it is included, else thumbprint (WSS 1.1) or SubjectKeyIdentifier or IssuerSerial (WSS 1.0).</summary>
+    Default,
+
+    /// <summary>The certificate travels as a BinarySecurityToken, referenced by its Id.</summary>
+    BinarySecurityToken,
+
+    /// <summary><c>ds:X509IssuerSerial</c>.</summary>
+    IssuerSerial,
+
+    /// <summary>A KeyIdentifier with the certificate's SubjectKeyIdentifier extension.</summary>
+    SubjectKeyIdentifier,
+
+    /// <summary>A KeyIdentifier with the SHA-1 of the certificate (<c>#ThumbprintSHA1</c>, WSS 1.1).</summary>
+    Thumbprint,
+}

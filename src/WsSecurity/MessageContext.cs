@@ -1,0 +1,30 @@
+namespace WsSecurity;
+
+/// <summary>What the carrier of a message knows about it.</summary>
+public sealed record MessageContext
+{
+    /// <summary>Nothing is known.</summary>
+    public static MessageContext Empty { get; } = new();
+
+    /// <summary>
+    /// The action outside of the envelope: SOAPAction, or the <c>action</c> parameter of the media type. An envelope that states
+    /// another one in a signed header is refused. When protecting: selects <see cref="ProtectedParts.Operations"/> where the envelope has no Action.
+    /// </summary>
+    public string? Action { get; init; }
+
+    /// <summary>This endpoint's address, as callers know it. A signed To that names another one is refused.</summary>
+    /// <value>null: not checked.</value>
+    public Uri? EndpointAddress { get; init; }
+
+    /// <summary>The charset of the media type.</summary>
+    /// <value>null: none was stated.</value>
+    public string? Charset { get; init; }
+
+    /// <summary>Whether the transport protects integrity and confidentiality (TLS).</summary>
+    /// <value>false.</value>
+    public bool IsTransportProtected { get; init; }
+
+    /// <summary>The protection level of this operation's message, where the contract states one.</summary>
+    /// <value>null: the policy's.</value>
+    public ProtectionLevel? ProtectionLevel { get; init; }
+}

@@ -1,0 +1,97 @@
+using System.Security.Cryptography.X509Certificates;
+using WsSecurity.Exchanges;
+
+namespace WsSecurity.Policy;
+
+/// <summary>Whether the credentials have what the policy needs, told when a role is created rather than with the first message.</summary>
+internal static class CredentialsCheck
+{
+    public static void Initiator(Party party)
+    {
+        var request = Requirements(party, isReply: false);
+        if (party.Binding.Kind == BindingKind.Asymmetric && request.HasSignature)
+        {
+            DemandSigningKey(party, "the request");
+        }
+
+        if (request.Endorses)
+        {
+            DemandSigningKey(party, "the endorsing signature");
+        }
+
+        if ((!request.Encrypted.IsEmpty || party.Binding.Kind == BindingKind.Symmetric) && party.Credentials.PeerCertificates.Count == 0)
+        {
+            throw Missing(party, "PeerCertificates: the service's certificate, for which the request is encrypted");
+        }
+
+        if ((!request.Encrypted.IsEmpty || party.Binding.Kind == BindingKind.Symmetric) && party.Credentials.PeerCertificates[0].GetRSAPublicKey() is null)
+        {
+            throw Missing(party, "an RSA certificate as the first of PeerCertificates, to transport a key for");
+        }
+
+        if (request.UsernameToken is { Optional: false } token)
+        {
+            if (string.IsNullOrEmpty(party.Credentials.UserName))
+            {
+                throw Missing(party, "UserName");
+            }
+
+            if (token.PasswordType != PasswordType.None && party.Credentials.Password is null)
+            {
+                throw Missing(party, "Password");
+            }
+        }
+    }
+
+    public static void Recipient(Party party)
+    {
+        var request = Requirements(party, isReply: false);
+        var reply = Requirements(party, isReply: true);
+        if ((!request.Encrypted.IsEmpty || party.Binding.Kind == BindingKind.Symmetric) && !HasDecryptionKey(party))
+        {
+            throw Missing(party, "a Certificate, or EncryptionCertificate, with an RSA private key, which decrypts requests");
+        }
+
+        if (party.Binding is { Kind: BindingKind.Asymmetric, SignsOnly: false } && reply.HasSignature && !party.Policy.EnableUnsecuredResponse)
+        {
+            DemandSigningKey(party, "the reply");
+        }
+
+        if (request.UsernameToken is not null && party.Credentials.UsernameTokenValidator is null)
+        {
+            throw Missing(party, "a UsernameTokenValidator");
+        }
+
+        if (party.Policy.DetectReplays && !party.Policy.IncludeTimestamp && request.UsernameToken is null)
+        {
+            throw new ArgumentException("Replays cannot be detected without a Timestamp, since every message would have to be remembered for ever; set IncludeTimestamp to true or DetectReplays to false.");
+        }
+    }
+
+    private static MessageRequirements Requirements(Party party, bool isReply) =>
+        MessageRequirements.For(party.Policy, party.Binding, isReply, action: null, stated: null);
+
+    private static bool HasDecryptionKey(Party party) =>
+        (party.Credentials.EncryptionCertificate ?? party.Credentials.Certificate) is { HasPrivateKey: true } certificate && certificate.GetRSAPublicKey() is not null;
+
+    private static void DemandSigningKey(Party party, string what)
+    {
+        if (party.SigningKey is null)
+        {
+            throw Missing(party, $"a Certificate with an RSA or ECDSA private key, which signs {what}");
+        }
+
+        try
+        {
+            party.Suite.SignatureFor(party.SigningKey, party.Policy.SignatureAlgorithms);
+            party.Suite.RequireKeyLength(party.SigningKey);
+        }
+        catch (Exception exception) when (exception is WsSecurityException or InvalidOperationException)
+        {
+            throw new ArgumentException($"The Certificate cannot sign {what}: {exception.Message}", exception);
+        }
+    }
+
+    private static ArgumentException Missing(Party party, string what) =>
+        new($"The authentication mode {party.Policy.AuthenticationMode} needs credentials with {what}.");
+}

@@ -1,0 +1,55 @@
+using WsSecurity.Soap;
+
+namespace WsSecurity.Policy;
+
+/// <summary>What the policy means for one message: the same for who writes it and who reads it.</summary>
+internal sealed record MessageRequirements
+{
+    private static readonly MessageParts SignedByDefault = new()
+    {
+        Body = true,
+        Headers = [new QualifiedName(WsAddressing.Namespace), new QualifiedName(WsAddressing.Namespace200408)],
+    };
+
+    private static readonly MessageParts EncryptedByDefault = new() { Body = true };
+
+    public required BindingKind Kind { get; init; }
+
+    public required bool IsReply { get; init; }
+
+    public required MessageParts Signed { get; init; }
+
+    public required MessageParts Encrypted { get; init; }
+
+    public required bool HasTimestamp { get; init; }
+
+    /// <summary>Whether there is a message signature: something to sign, and keys of the message's own.</summary>
+    public bool HasSignature => Kind != BindingKind.Transport && (!Signed.IsEmpty || HasTimestamp);
+
+    /// <summary>Whether the message signature is itself encrypted.</summary>
+    public required bool EncryptsSignature { get; init; }
+
+    public required bool Endorses { get; init; }
+
+    public required SupportingToken? UsernameToken { get; init; }
+
+    public static MessageRequirements For(SecurityPolicy policy, SecurityBinding binding, bool isReply, string? action, ProtectionLevel? stated)
+    {
+        var level = stated ?? policy.ProtectionLevel;
+        var byLevel = binding.Kind == BindingKind.Transport ? ProtectionLevel.None : level;
+        var signed = policy.SignedParts?.Find(isReply, action) ?? (byLevel >= ProtectionLevel.Sign ? SignedByDefault : MessageParts.None);
+        var encrypted = policy.EncryptedParts?.Find(isReply, action)
+            ?? (byLevel == ProtectionLevel.EncryptAndSign && !binding.SignsOnly ? EncryptedByDefault : MessageParts.None);
+        return new MessageRequirements
+        {
+            Kind = binding.Kind,
+            IsReply = isReply,
+            Signed = signed,
+            Encrypted = encrypted,
+            HasTimestamp = policy.IncludeTimestamp,
+            EncryptsSignature = policy.MessageProtectionOrder == MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature && !encrypted.IsEmpty,
+            Endorses = !isReply && binding.ClientCertificateEndorses,
+            UsernameToken = isReply ? null : binding.UsernameToken,
+        };
+    }
+}

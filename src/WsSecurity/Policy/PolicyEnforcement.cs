@@ -1,0 +1,294 @@
+using WsSecurity.Exchanges;
+using WsSecurity.Specifications;
+using WsSecurity.Tokens;
+using WsSecurity.Tokens.Username;
+using WsSecurity.Xml;
+
+namespace WsSecurity.Policy;
+
+/// <summary>
+/// Compares what a message proved with what the policy demands; whatever is missing refuses the message. Every part is looked for at
+/// its place, as the node that was digested or decrypted.
+/// </summary>
+internal sealed class PolicyEnforcement
+{
+    private readonly MessageVerification _message;
+    private readonly MessageRequirements _required;
+    private readonly SecurityPolicy _policy;
+
+    public PolicyEnforcement(MessageVerification message, MessageRequirements required, SecurityPolicy policy)
+    {
+        _message = message;
+        _required = required;
+        _policy = policy;
+    }
+
+    /// <summary>The message signature: the one that covers everything that must be signed. Null where none is demanded.</summary>
+    public VerifiedSignature? MessageSignature { get; private set; }
+
+    /// <summary>The signature that endorses the message signature or the Timestamp; null where none is demanded.</summary>
+    public VerifiedSignature? EndorsingSignature { get; private set; }
+
+    /// <summary>The UsernameToken, whose password is still to be checked; null where there is none.</summary>
+    public UsernameToken? UsernameToken { get; private set; }
+
+    /// <exception cref="WsSecurityException">The message proves less than the policy demands.</exception>
+    public void Demand(bool isTransportProtected, DateTimeOffset now)
+    {
+        DemandTimestamp(now);
+        DemandUsernameToken(isTransportProtected, now);
+        if (_required.HasSignature)
+        {
+            MessageSignature = FindMessageSignature();
+            DemandOrder(MessageSignature);
+        }
+
+        if (_required.Endorses)
+        {
+            EndorsingSignature = FindEndorsingSignature();
+        }
+
+        DemandEncryption();
+    }
+
+    private void DemandTimestamp(DateTimeOffset now)
+    {
+        if (_required.HasTimestamp && _message.Timestamp is null)
+        {
+            throw new WsSecurityException(SecurityFailure.TimestampMissing, "The policy demands a Timestamp.");
+        }
+
+        _message.Timestamp?.CheckFresh(now, _policy.Tolerances);
+    }
+
+    private void DemandUsernameToken(bool isTransportProtected, DateTimeOffset now)
+    {
+        var tokens = _message.UsernameTokens;
+        if (_required.UsernameToken is not { } required)
+        {
+            if (tokens.Count > 0)
+            {
+                throw new WsSecurityException(SecurityFailure.UnexpectedSecurityElement, "The message carries a UsernameToken, which the policy does not have.");
+            }
+
+            return;
+        }
+
+        if (tokens.Count == 0)
+        {
+            if (!required.Optional)
+            {
+                throw new WsSecurityException(SecurityFailure.SecurityTokenMissing, "The policy demands a UsernameToken.");
+            }
+
+            return;
+        }
+
+        if (tokens.Count > 1)
+        {
+            throw new WsSecurityException(SecurityFailure.InvalidUsernameToken, "The message carries more than one UsernameToken.");
+        }
+
+        var token = tokens[0];
+        if (token.Credential.PasswordType != required.PasswordType)
+        {
+            throw new WsSecurityException(SecurityFailure.PasswordTypeNotAllowed, $"The password type is {token.Credential.PasswordType}; the policy demands {required.PasswordType}.");
+        }
+
+        var isEncrypted = _message.FindDecrypted(token.Element.In(_message.Envelope.Index)) is not null;
+        if (required.Kind == SupportingTokenKind.SignedEncrypted && _required.Kind != BindingKind.Transport && !isEncrypted)
+        {
+            throw new WsSecurityException(SecurityFailure.EncryptedPartMissing, "The policy demands that the UsernameToken is encrypted.");
+        }
+
+        if (token.Credential.PasswordType == PasswordType.Text && !isEncrypted && !isTransportProtected)
+        {
+            throw new WsSecurityException(SecurityFailure.PasswordNotProtected, "The password came in clear, neither encrypted nor over a protected transport.");
+        }
+
+        if (token.Created is { } created)
+        {
+            new Timestamps.Timestamp(created, null).CheckFresh(now, _policy.Tolerances);
+        }
+
+        UsernameToken = token;
+    }
+
+    // Signatures
+
+    private VerifiedSignature FindMessageSignature()
+    {
+        WsSecurityException? refusal = null;
+        foreach (var signature in _message.Signatures)
+        {
+            if (!IsOfMessageKey(signature))
+            {
+                continue;
+            }
+
+            // Signers are never combined: all parts of one identity are under one signature.
+            var missing = FindUnsigned(signature);
+            if (missing is null)
+            {
+                return signature;
+            }
+
+            refusal ??= missing;
+        }
+
+        throw refusal ?? new WsSecurityException(SecurityFailure.SignatureMissing, "The policy demands a message signature, and the message has none of the right kind of key.");
+    }
+
+    // An HMAC under a key that anybody can encrypt for us, or the key of our own request, protects the message; a certificate says who.
+    private bool IsOfMessageKey(VerifiedSignature signature) => _required.Kind == BindingKind.Asymmetric
+        ? signature.Token is not null
+        : signature.Key is SymmetricKey key && (!_required.IsReply || key.IsFromRequest);
+
+    private WsSecurityException? FindUnsigned(VerifiedSignature signature)
+    {
+        var envelope = _message.Envelope;
+        if (_required.Signed.Body && !signature.Covers(envelope.Body))
+        {
+            return Unsigned(envelope.Body, signature);
+        }
+
+        foreach (var element in PartSelection.Headers(envelope, _required.Signed, _message.SecurityHeader))
+        {
+            if (!signature.Covers(element))
+            {
+                return Unsigned(element, signature);
+            }
+        }
+
+        foreach (var element in PartSelection.Elements(envelope, _required.Signed))
+        {
+            // An element inside of a signed Body is signed.
+            if (!signature.Covers(element) && !signature.Covers(envelope.Body))
+            {
+                return Unsigned(element, signature);
+            }
+        }
+
+        if (_message.TimestampElement is { } timestamp && !_policy.Tolerances.UnsignedTimestamp && !signature.Covers(timestamp.In(envelope.Index)))
+        {
+            return Unsigned(timestamp.In(envelope.Index), signature);
+        }
+
+        if (UsernameToken is { } token && _required.UsernameToken!.Kind != SupportingTokenKind.Supporting && !signature.Covers(token.Element.In(envelope.Index)))
+        {
+            return Unsigned(token.Element.In(envelope.Index), signature);
+        }
+
+        foreach (var confirmation in _message.Confirmations)
+        {
+            if (!signature.Covers(confirmation.Element.In(envelope.Index)))
+            {
+                return Unsigned(confirmation.Element.In(envelope.Index), signature);
+            }
+        }
+
+        return _policy.ProtectTokens && !CoversOwnToken(signature)
+            ? new WsSecurityException(SecurityFailure.TokenNotProtected, "The policy demands that the signature covers its own token.")
+            : null;
+    }
+
+    private bool CoversOwnToken(VerifiedSignature signature)
+    {
+        var index = _message.Envelope.Index;
+        if (signature.TokenElement is { } token)
+        {
+            return signature.Covers(token.In(index));
+        }
+
+        // A token that is only named is covered by an STR-Transform over the name.
+        var keyInfo = signature.Element.In(index).Child("KeyInfo"u8, XmlSignature.Namespace);
+        return !keyInfo.IsNone && keyInfo.FirstChild is { IsNone: false } reference && signature.Covers(reference);
+    }
+
+    private WsSecurityException Unsigned(XmlElement element, VerifiedSignature signature)
+    {
+        // Something of that name was signed, but elsewhere: the mark of signature wrapping.
+        var index = _message.Envelope.Index;
+        foreach (var reference in signature.References)
+        {
+            var signed = reference.Element.In(index);
+            if (!signed.IsNone && signed.LocalName.SequenceEqual(element.LocalName) && signed.NamespaceUri == element.NamespaceUri)
+            {
+                return new WsSecurityException(SecurityFailure.SignedElementNotInPlace, $"The policy demands that {ElementPath.Of(element)} is signed; signed is {reference.Path}.");
+            }
+        }
+
+        return new WsSecurityException(SecurityFailure.SignedPartMissing, $"The policy demands that {ElementPath.Of(element)} is signed.");
+    }
+
+    private VerifiedSignature FindEndorsingSignature()
+    {
+        var endorsed = (MessageSignature?.Element ?? _message.TimestampElement)?.In(_message.Envelope.Index) ?? default;
+        foreach (var signature in _message.Signatures)
+        {
+            if (signature.Token is not null && !endorsed.IsNone && signature.Covers(endorsed))
+            {
+                return !_policy.ProtectTokens || CoversOwnToken(signature)
+                    ? signature
+                    : throw new WsSecurityException(SecurityFailure.TokenNotProtected, "The policy demands that the endorsing signature covers its own token.");
+            }
+        }
+
+        throw new WsSecurityException(SecurityFailure.SignatureMissing, "The policy demands an endorsing signature by the client's certificate.");
+    }
+
+    private void DemandOrder(VerifiedSignature signature)
+    {
+        if (!_required.Encrypted.Body || signature.Find(_message.Envelope.Body) is not { } body)
+        {
+            return;
+        }
+
+        if (body.Element.HeldCiphertext != (_policy.MessageProtectionOrder == MessageProtectionOrder.EncryptBeforeSign))
+        {
+            throw new WsSecurityException(
+                SecurityFailure.ProtectionOrderViolated,
+                $"The Body was signed {(body.Element.HeldCiphertext ? "encrypted" : "in plain")}; the policy demands {_policy.MessageProtectionOrder}.");
+        }
+    }
+
+    // Encryption
+
+    private void DemandEncryption()
+    {
+        var envelope = _message.Envelope;
+        if (_required.Encrypted.Body && !_message.DecryptedParts.Any(part => part.ContentOnly && part.WholeContent && part.Element.Is(envelope.Body)))
+        {
+            throw new WsSecurityException(SecurityFailure.EncryptedPartMissing, "The policy demands that the content of the Body is encrypted.");
+        }
+
+        foreach (var element in PartSelection.Headers(envelope, _required.Encrypted, _message.SecurityHeader).Concat(PartSelection.Elements(envelope, _required.Encrypted)))
+        {
+            if (!IsEncrypted(element))
+            {
+                throw new WsSecurityException(SecurityFailure.EncryptedPartMissing, $"The policy demands that {ElementPath.Of(element)} is encrypted.");
+            }
+        }
+
+        if (_required.EncryptsSignature && MessageSignature is not null && _message.FindDecrypted(MessageSignature.Element.In(envelope.Index)) is null)
+        {
+            throw new WsSecurityException(SecurityFailure.SignatureNotEncrypted, "The policy demands that the message signature is encrypted.");
+        }
+    }
+
+    private bool IsEncrypted(XmlElement element)
+    {
+        var isSelf = true;
+        for (var current = element; !current.IsNone; current = current.Parent)
+        {
+            if (_message.DecryptedParts.Any(part => part.Element.Is(current) && (part.ContentOnly ? !isSelf && part.WholeContent : true)))
+            {
+                return true;
+            }
+
+            isSelf = false;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,106 @@
+namespace WsSecurity.Policy;
+
+/// <summary>Where the message's protection comes from (WS-SecurityPolicy 1.3, section 7).</summary>
+internal enum BindingKind
+{
+    Asymmetric,
+    Symmetric,
+    Transport,
+}
+
+/// <summary>What an authentication mode means: the binding, and who authenticates by what.</summary>
+internal sealed record SecurityBinding
+{
+    public required BindingKind Kind { get; init; }
+
+    /// <summary>The client's certificate signs the message signature, or the Timestamp over a transport binding.</summary>
+    public bool ClientCertificateEndorses { get; init; }
+
+    /// <summary>Nothing is encrypted, so the service needs no certificate to be called.</summary>
+    public bool SignsOnly { get; init; }
+
+    /// <summary>The UsernameToken that requests carry; null for none.</summary>
+    public SupportingToken? UsernameToken { get; init; }
+
+    /// <exception cref="ArgumentException">The policy contradicts itself, or needs what is not supported.</exception>
+    public static SecurityBinding For(SecurityPolicy policy)
+    {
+        var binding = ForMode(policy);
+        foreach (var token in policy.SupportingTokens)
+        {
+            binding = binding.With(token, policy);
+        }
+
+        if (binding.Kind == BindingKind.Symmetric)
+        {
+            if (policy.MessageSecurityVersion == MessageSecurityVersion.Wss10)
+            {
+                throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} needs MessageSecurityVersion Wss11.", nameof(policy));
+            }
+
+            if (policy.RequireDerivedKeys != false)
+            {
+                throw new ArgumentException($"DerivedKeyTokens, the default of the authentication mode {policy.AuthenticationMode}, are not supported; set RequireDerivedKeys to false on both sides.", nameof(policy));
+            }
+        }
+
+        if (binding.Kind == BindingKind.Transport)
+        {
+            if (policy.SignedParts is not null || policy.EncryptedParts is not null)
+            {
+                throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} leaves the parts to the transport; SignedParts and EncryptedParts do not go with it.", nameof(policy));
+            }
+
+            if (binding.ClientCertificateEndorses && !policy.IncludeTimestamp)
+            {
+                throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} signs the Timestamp; IncludeTimestamp must be true.", nameof(policy));
+            }
+        }
+
+        if (policy.RequireSignatureConfirmation && policy.MessageSecurityVersion == MessageSecurityVersion.Wss10)
+        {
+            throw new ArgumentException("RequireSignatureConfirmation needs MessageSecurityVersion Wss11.", nameof(policy));
+        }
+
+        if (policy.KeyReference == KeyReference.Thumbprint && policy.MessageSecurityVersion == MessageSecurityVersion.Wss10)
+        {
+            throw new ArgumentException("KeyReference Thumbprint needs MessageSecurityVersion Wss11.", nameof(policy));
+        }
+
+        return binding;
+    }
+
+    private static SecurityBinding ForMode(SecurityPolicy policy) => policy.AuthenticationMode switch
+    {
+        AuthenticationMode.MutualCertificateDuplex => new SecurityBinding { Kind = BindingKind.Asymmetric },
+        AuthenticationMode.MutualCertificate => policy.MessageSecurityVersion == MessageSecurityVersion.Wss10
+            ? new SecurityBinding { Kind = BindingKind.Asymmetric }
+            : new SecurityBinding { Kind = BindingKind.Symmetric, ClientCertificateEndorses = true },
+        AuthenticationMode.CertificateSignature => new SecurityBinding { Kind = BindingKind.Asymmetric, SignsOnly = true },
+        AuthenticationMode.AnonymousForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric },
+        AuthenticationMode.UserNameForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, UsernameToken = Username(SupportingTokenKind.SignedEncrypted) },
+        AuthenticationMode.UserNameOverTransport => new SecurityBinding { Kind = BindingKind.Transport, UsernameToken = Username(SupportingTokenKind.Signed) },
+        AuthenticationMode.CertificateOverTransport => new SecurityBinding { Kind = BindingKind.Transport, ClientCertificateEndorses = true },
+        _ => throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} is not supported.", nameof(policy)),
+    };
+
+    private static SupportingToken Username(SupportingTokenKind kind) => new() { Kind = kind, Type = SecurityTokenType.Username };
+
+    private SecurityBinding With(SupportingToken token, SecurityPolicy policy)
+    {
+        var endorses = token.Kind is SupportingTokenKind.Endorsing or SupportingTokenKind.SignedEndorsing;
+        switch (token.Type)
+        {
+            case SecurityTokenType.Username when endorses:
+                throw new ArgumentException("A UsernameToken cannot endorse.", nameof(policy));
+            case SecurityTokenType.Username when UsernameToken is not null && policy.SupportingTokens.Count(other => other.Type == SecurityTokenType.Username) > 1:
+                throw new ArgumentException("A policy can have one UsernameToken.", nameof(policy));
+            case SecurityTokenType.Username:
+                return this with { UsernameToken = token };
+            case SecurityTokenType.X509 when endorses && !token.Optional:
+                return this with { ClientCertificateEndorses = true };
+            default:
+                throw new ArgumentException($"A supporting token of type {token.Type} and kind {token.Kind}{(token.Optional ? ", optional," : string.Empty)} is not supported.", nameof(policy));
+        }
+    }
+}

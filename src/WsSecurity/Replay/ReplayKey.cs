@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using WsSecurity.Exchanges;
+using WsSecurity.Tokens;
+using WsSecurity.Tokens.Username;
+
+namespace WsSecurity.Replay;
+
+/// <summary>Names what must not come twice, so that nothing that an attacker can vary makes a copy look new.</summary>
+internal static class ReplayKey
+{
+    /// <summary>A signed message: its canonical SignedInfo and the key. Not the signature value, which ECDSA lets anybody vary.</summary>
+    public static string Of(VerifiedSignature signature)
+    {
+        using var hash = Begin("signature"u8);
+        Append(hash, signature.SignedInfoHash);
+        switch (signature.Key)
+        {
+            case CertificateKey certificate:
+                Append(hash, certificate.Certificate.Certificate.PublicKey.ExportSubjectPublicKeyInfo());
+                break;
+            case SymmetricKey symmetric:
+                Append(hash, SHA256.HashData(symmetric.Secret));
+                break;
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    /// <summary>A UsernameToken with a nonce; the time is not part of it, since a digest can be shifted between nonce and time.</summary>
+    public static string Of(UsernameToken token)
+    {
+        using var hash = Begin("nonce"u8);
+        Append(hash, Encoding.UTF8.GetBytes(token.Credential.UserName));
+        Append(hash, token.Nonce);
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    private static IncrementalHash Begin(ReadOnlySpan<byte> kind)
+    {
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, kind);
+        return hash;
+    }
+
+    private static void Append(IncrementalHash hash, ReadOnlySpan<byte> octets)
+    {
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, octets.Length);
+        hash.AppendData(length);
+        hash.AppendData(octets);
+    }
+}

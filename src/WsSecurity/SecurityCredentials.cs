@@ -1,0 +1,42 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace WsSecurity;
+
+/// <summary>What one party holds: its own keys and secrets, what it knows of its peers, and whom it trusts.</summary>
+public sealed record SecurityCredentials
+{
+    /// <summary>
+    /// Our certificate with its private key: it signs, and decrypts unless <see cref="EncryptionCertificate"/> is set. The key may be
+    /// any handle that the platform gives as RSA or ECDsa, one that cannot be exported included.
+    /// </summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Our certificate for decrypting, where it is another than <see cref="Certificate"/>.</summary>
+    public X509Certificate2? EncryptionCertificate { get; init; }
+
+    /// <summary>
+    /// Certificates of peers. An initiator encrypts for the first and accepts replies signed by any of them; a recipient
+    /// finds here what a message only names (issuer and serial, thumbprint, SubjectKeyIdentifier), and trusts it only through a domain.
+    /// </summary>
+    /// <value>None.</value>
+    public IReadOnlyList<X509Certificate2> PeerCertificates { get; init => field = ValueList.Of(value); } = ValueList<X509Certificate2>.Empty;
+
+    /// <summary>The user's name, for a UsernameToken.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>The user's password, for a UsernameToken.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Who says whether a UsernameToken is right. Without one every UsernameToken is refused.</summary>
+    public IUsernameTokenValidator? UsernameTokenValidator { get; init; }
+
+    /// <summary>Whose certificates are accepted.</summary>
+    /// <value>None: nobody is trusted but <see cref="PeerCertificates"/> as signers of replies.</value>
+    public IReadOnlyList<TrustDomain> TrustDomains { get; init => field = ValueList.Of(value); } = ValueList<TrustDomain>.Empty;
+
+    /// <summary>The DNS name that the certificate of a reply's signer must carry, where it is trusted through a domain.</summary>
+    public string? ServiceDnsName { get; init; }
+
+    /// <summary>Writes no secret.</summary>
+    public override string ToString() => $"{nameof(SecurityCredentials)} {{ Certificate = {Certificate?.Subject}, UserName = {UserName} }}";
+}

@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using WsSecurity.Tokens.X509;
+
+namespace WsSecurity.Tokens;
+
+/// <summary>What a KeyInfo led to: a key that can verify or decrypt.</summary>
+internal abstract class SecurityKey;
+
+/// <summary>The key of a certificate.</summary>
+internal sealed class CertificateKey(CertificateEntry certificate) : SecurityKey
+{
+    public CertificateEntry Certificate { get; } = certificate;
+}
+
+/// <summary>A secret that came in an EncryptedKey, or that the request's EncryptedKey brought.</summary>
+internal sealed class SymmetricKey : SecurityKey, IDisposable
+{
+    public SymmetricKey(byte[] secret, byte[] encryptedKeySha1, string keyTransport, bool isFromRequest = false)
+    {
+        Secret = secret;
+        EncryptedKeySha1 = encryptedKeySha1;
+        KeyTransport = keyTransport;
+        IsFromRequest = isFromRequest;
+    }
+
+    public byte[] Secret { get; }
+
+    /// <summary>SHA-1 of the decoded CipherValue (SOAP Message Security 1.1.1, section 7.3).</summary>
+    public byte[] EncryptedKeySha1 { get; }
+
+    public string KeyTransport { get; }
+
+    public bool IsFromRequest { get; }
+
+    public void Dispose() => CryptographicOperations.ZeroMemory(Secret);
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using WsSecurity.Exchanges;
+
+namespace WsSecurity;
+
+/// <summary>
+/// A request that was verified, with what its reply needs. One reply can be protected; not thread-safe. Dispose it when the
+/// reply is out.
+/// </summary>
+public sealed class VerifiedRequest : IDisposable
+{
+    private readonly Party _party;
+    private readonly Exchange _exchange;
+
+    internal VerifiedRequest(Party party, Exchange exchange, VerifiedMessage message)
+    {
+        _party = party;
+        _exchange = exchange;
+        Message = message;
+    }
+
+    /// <summary>The request in plain, and what it proved.</summary>
+    public VerifiedMessage Message { get; }
+
+    /// <summary>Protects the reply, or the fault, as the policy says and for the request's sender.</summary>
+    /// <param name="envelope">The SOAP envelope in plain, UTF-8.</param>
+    /// <param name="context">What is known beside the envelope.</param>
+    /// <param name="output">Receives the protected envelope, UTF-8; nothing when the call throws.</param>
+    /// <exception cref="WsSecurityException">The envelope is not one.</exception>
+    /// <exception cref="ObjectDisposedException">The exchange is over.</exception>
+    public void ProtectReply(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(output);
+        ObjectDisposedException.ThrowIf(_exchange.IsOver, this);
+        _party.ProtectReply(envelope, context, output, _exchange);
+    }
+
+    /// <summary>The role that opens exchanges with this request's sender, for callbacks on a duplex channel: the same policy, reversed.</summary>
+    /// <returns>The initiator; it encrypts for the certificate that signed this request.</returns>
+    /// <exception cref="InvalidOperationException">The mode is not asymmetric: the sender has no key that outlives the exchange.</exception>
+    public Initiator CreateCallbackInitiator() => new(_party.ReverseForCallbacks(_exchange));
+
+    /// <summary>Tells the replay cache that the request has had its effect.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public ValueTask CompleteAsync(CancellationToken cancellationToken = default) => _party.CompleteAsync(_exchange, cancellationToken);
+
+    /// <summary>Tells the replay cache that the request had no effect and may be delivered again.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public ValueTask ReleaseAsync(CancellationToken cancellationToken = default) => _party.ReleaseAsync(_exchange, cancellationToken);
+
+    /// <summary>Ends the exchange and forgets its keys.</summary>
+    public void Dispose() => _exchange.Dispose();
+}
