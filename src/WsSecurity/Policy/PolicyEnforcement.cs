@@ -194,6 +194,12 @@ internal sealed class PolicyEnforcement
 
     private bool CoversOwnToken(VerifiedSignature signature)
     {
+        if (signature.Key is SymmetricKey { IsFromRequest: true })
+        {
+            // The key travelled with the request, and was protected there.
+            return true;
+        }
+
         var index = _message.Envelope.Index;
         if (signature.TokenElement is { } token)
         {
