@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WsSecurity.Policy.Configuration;
+
+/// <summary>The modes that a configuration may name, and what to set in place of those that WCF has beside them.</summary>
+internal static class AuthenticationModes
+{
+    private const string NoNegotiation = "the service's certificate is not negotiated: configure it in Credentials:PeerCertificates and set";
+
+    private const string NoIssuedTokens = "issued tokens are not supported: set MutualCertificate or UserNameForCertificate";
+
+    private static readonly Dictionary<string, string> Substitutes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["AnonymousForSslNegotiated"] = $"{NoNegotiation} AnonymousForCertificate",
+        ["UserNameForSslNegotiated"] = $"{NoNegotiation} UserNameForCertificate",
+        ["MutualSslNegotiated"] = $"{NoNegotiation} MutualCertificate",
+        ["IssuedTokenForSslNegotiated"] = NoIssuedTokens,
+        ["SspiNegotiated"] = "nothing is negotiated: set MutualCertificate or UserNameForCertificate",
+        ["SspiNegotiatedOverTransport"] = "nothing is negotiated: set UserNameOverTransport or CertificateOverTransport",
+        ["SecureConversation"] =
+            "secure conversations are not supported: set the mode of its bootstrap binding (in WCF, establishSecurityContext=\"false\")",
+        [nameof(AuthenticationMode.IssuedToken)] = NoIssuedTokens,
+        [nameof(AuthenticationMode.IssuedTokenForCertificate)] = NoIssuedTokens,
+        [nameof(AuthenticationMode.IssuedTokenOverTransport)] =
+            "issued tokens are not supported: set UserNameOverTransport or CertificateOverTransport",
+        [nameof(AuthenticationMode.Kerberos)] = "Kerberos is not supported: set MutualCertificate or UserNameForCertificate",
+        [nameof(AuthenticationMode.KerberosOverTransport)] =
+            "Kerberos is not supported: set UserNameOverTransport or CertificateOverTransport",
+    };
+
+    public static IReadOnlyList<AuthenticationMode> Supported { get; } =
+        [.. Enum.GetValues<AuthenticationMode>().Where(mode => !Substitutes.ContainsKey(mode.ToString()))];
+
+    public static bool TryFindSubstitute(string name, [NotNullWhen(true)] out string? substitute) => Substitutes.TryGetValue(name, out substitute);
+}

@@ -1,0 +1,127 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace WsSecurity.Policy.Configuration;
+
+/// <summary>Reads what makes <see cref="SecurityCredentials"/>: <c>Credentials</c>, <c>Users</c> and <c>TrustDomains</c>.</summary>
+internal sealed class CredentialsReader(BindingConfigurationOptions options)
+{
+    private const string ServiceIdentityKey = "ServiceIdentity";
+
+    private readonly CertificateReader _certificates = new(options.BasePath);
+
+    public SecurityCredentials Read(ConfigurationNode binding)
+    {
+        var credentials = new SecurityCredentials();
+        if (binding.Object("Credentials") is { } node)
+        {
+            credentials = ReadOwn(node);
+        }
+
+        return credentials with
+        {
+            UsernameTokenValidator = binding.Object("Users") is { } users ? ReadUsers(users) : null,
+            TrustDomains = binding.Object(nameof(SecurityCredentials.TrustDomains)) is { } domains
+                ? [.. domains.Children.Select(ReadTrustDomain)]
+                : [],
+        };
+    }
+
+    private SecurityCredentials ReadOwn(ConfigurationNode node)
+    {
+        var credentials = new SecurityCredentials
+        {
+            Certificate = _certificates.ReadWithKey(node, nameof(SecurityCredentials.Certificate)),
+            EncryptionCertificate = _certificates.ReadWithKey(node, nameof(SecurityCredentials.EncryptionCertificate)),
+            PeerCertificates = _certificates.ReadAll(node, nameof(SecurityCredentials.PeerCertificates)),
+            UserName = node.Text(nameof(SecurityCredentials.UserName)),
+            Password = node.Text(nameof(SecurityCredentials.Password)),
+        };
+        if (credentials.Password is not null && string.IsNullOrEmpty(credentials.UserName))
+        {
+            throw node.Refuse(nameof(SecurityCredentials.UserName), "is required beside Password");
+        }
+
+        credentials = ReadServiceIdentity(node, credentials);
+        node.RefuseUnknownKeys();
+        return credentials;
+    }
+
+    private SecurityCredentials ReadServiceIdentity(ConfigurationNode node, SecurityCredentials credentials)
+    {
+        if (!node.Has(ServiceIdentityKey))
+        {
+            return credentials;
+        }
+
+        if (!node.IsText(ServiceIdentityKey))
+        {
+            // Replies of any peer certificate are accepted: beside others, this one would not be *the* identity.
+            return credentials.PeerCertificates.Count == 0
+                ? credentials with { PeerCertificates = _certificates.ReadAll(node, ServiceIdentityKey) }
+                : throw node.Refuse(ServiceIdentityKey, "a certificate is accepted only without PeerCertificates, which say the same: list it there");
+        }
+
+        var name = node.RequiredText(ServiceIdentityKey);
+        return _certificates.Exists(name)
+            ? throw node.Refuse(ServiceIdentityKey, "a text is a DNS name, and this one names a file; for a certificate write { \"Path\": … }")
+            : Uri.CheckHostName(name) == UriHostNameType.Dns
+                ? credentials with { ServiceDnsName = name }
+                : throw node.Refuse(ServiceIdentityKey, $"'{name}' is not accepted: expects a DNS name, or a certificate as {{ \"Path\": … }} or {{ \"Store\": …, \"Find\": … }}");
+    }
+
+    private ConfiguredUsers ReadUsers(ConfigurationNode node)
+    {
+        if (string.Equals(options.EnvironmentName, "Production", StringComparison.OrdinalIgnoreCase))
+        {
+            throw node.Refuse($"is refused in the {options.EnvironmentName} environment: passwords do not belong into a file; plug in an {nameof(IUsernameTokenValidator)}");
+        }
+
+        var passwords = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var child in node.Children)
+        {
+            ReadUser(child, child.Key, passwords);
+        }
+
+        return new ConfiguredUsers(passwords);
+    }
+
+    // As with actions: a colon in a user's name is a separator of configuration keys.
+    private static void ReadUser(ConfigurationNode node, string name, Dictionary<string, string> passwords)
+    {
+        foreach (var child in node.Children)
+        {
+            ReadUser(child, $"{name}:{child.Key}", passwords);
+        }
+
+        if (node.Value is { Length: > 0 } password)
+        {
+            passwords.Add(name, password);
+        }
+        else if (!node.IsObject)
+        {
+            throw node.Refuse("expects a password");
+        }
+    }
+
+    private TrustDomain ReadTrustDomain(ConfigurationNode node)
+    {
+        if (!node.IsObject)
+        {
+            throw node.Refuse("expects an object");
+        }
+
+        var domain = new TrustDomain
+        {
+            Name = node.Key,
+            Anchors = _certificates.ReadAll(node, nameof(TrustDomain.Anchors)),
+            Certificates = _certificates.ReadAll(node, nameof(TrustDomain.Certificates)),
+            Intermediates = _certificates.ReadAll(node, nameof(TrustDomain.Intermediates)),
+            Revocation = node.Name<X509RevocationMode>(nameof(TrustDomain.Revocation)) ?? X509RevocationMode.NoCheck,
+            Subjects = node.Texts(nameof(TrustDomain.Subjects)),
+        };
+        node.RefuseUnknownKeys();
+        return domain.Anchors.Count + domain.Certificates.Count > 0
+            ? domain
+            : throw node.Refuse("trusts nobody: it needs Anchors or Certificates");
+    }
+}
