@@ -70,7 +70,8 @@ internal sealed class ConfigurationNode(IConfigurationSection section)
             return null;
         }
 
-        return TimeSpan.TryParseExact(value, "c", CultureInfo.InvariantCulture, out var duration) && duration >= TimeSpan.Zero
+        // Not the format "c", for which 300 is 300 days.
+        return TimeSpan.TryParseExact(value, @"hh\:mm\:ss", CultureInfo.InvariantCulture, out var duration)
             ? duration
             : throw Refuse(key, $"'{value}' is not accepted: expects hours, minutes and seconds, as 00:05:00");
     }

@@ -34,7 +34,6 @@ public sealed class CredentialsReaderTests : IDisposable
         _file.Write("garbage.bin", [1, 2, 3]);
     }
 
-    [OneTimeTearDown]
     public void Dispose() => _file.Dispose();
 
     [TestCase("""{ "Path": "own.p12", "Password": "s3cret-in-the-file" }""")]

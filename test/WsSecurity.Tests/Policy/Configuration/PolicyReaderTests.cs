@@ -180,7 +180,7 @@ public sealed class PolicyReaderTests
 
     [TestCase("\"MessageSecurityVersion\": \"Wss12\"", "MessageSecurityVersion", "'Wss12' is not accepted; accepted: Wss11, Wss10")]
     [TestCase("\"DefaultAlgorithmSuite\": \"Basic1024\"", "DefaultAlgorithmSuite", "'Basic1024' is not accepted; accepted: Basic256GCMSha256")]
-    [TestCase("\"SignatureAlgorithms\": [ \"Md5\" ]", "SignatureAlgorithms", "'Md5' is not accepted; accepted: RsaSha1")]
+    [TestCase("\"SignatureAlgorithms\": [ \"Md5\" ]", "SignatureAlgorithms", "'Md5' is not accepted; accepted: RsaSha256, ")]
     [TestCase("\"SignatureAlgorithms\": \"RsaSha1\"", "SignatureAlgorithms", "expects a list")]
     [TestCase("\"SignatureAlgorithms\": { \"RsaSha1\": true }", "SignatureAlgorithms", "expects a list, not an object")]
     [TestCase("\"MessageProtectionOrder\": \"1\"", "MessageProtectionOrder", "'1' is not accepted; accepted: SignBeforeEncryptAndEncryptSignature, ")]
