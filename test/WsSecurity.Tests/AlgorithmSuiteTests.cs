@@ -285,7 +285,7 @@ internal sealed class AlgorithmSuiteTests
     }
 
     [Test]
-    public void SignatureFor_KeyThatTheSuiteLacks_IsTheFirstFurtherOne()
+    public void SignatureFor_FurtherAlgorithms_ComeBeforeTheSuitesOwn()
     {
         using var rsa = RSA.Create(2048);
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -293,7 +293,7 @@ internal sealed class AlgorithmSuiteTests
             [SignatureAlgorithmName.RsaPssSha512, SignatureAlgorithmName.EcdsaSha512, SignatureAlgorithmName.EcdsaSha256];
 
         Assert.That(AlgorithmSuite.Basic256.SignatureFor(new EcdsaSignatureKey(ecdsa), further), Is.SameAs(SignatureAlgorithm.EcdsaSha512));
-        Assert.That(AlgorithmSuite.Basic256.SignatureFor(new RsaSignatureKey(rsa), further), Is.SameAs(SignatureAlgorithm.RsaSha1));
+        Assert.That(AlgorithmSuite.Basic256.SignatureFor(new RsaSignatureKey(rsa), further), Is.SameAs(SignatureAlgorithm.RsaPssSha512));
         Assert.That(
             () => AlgorithmSuite.Basic256.SignatureFor(new EcdsaSignatureKey(ecdsa)),
             Throws.InvalidOperationException.With.Message.Contains("Basic256").And.Message.Contains("SignatureAlgorithms"));
