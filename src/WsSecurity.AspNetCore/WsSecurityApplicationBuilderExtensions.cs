@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using WsSecurity;
+using WsSecurity.AspNetCore;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Puts WS-Security in front of SOAP endpoints. Place it after routing and before whatever looks at the caller or answers.</summary>
+public static class WsSecurityApplicationBuilderExtensions
+{
+    /// <summary>
+    /// Protects a path and everything below it; other paths pass. The comparison ignores case. Where something behind rewrites paths
+    /// onto this one, protect those paths too.
+    /// </summary>
+    /// <param name="app">The pipeline.</param>
+    /// <param name="path">The endpoint's path.</param>
+    /// <param name="name">The name under which <c>AddWsSecurity</c> registered what protects it.</param>
+    /// <returns>The same pipeline.</returns>
+    /// <exception cref="InvalidOperationException">Nothing is registered under the name.</exception>
+    /// <exception cref="BindingConfigurationException">The configuration cannot be used.</exception>
+    /// <exception cref="ArgumentException">Policy and credentials do not fit together.</exception>
+    public static IApplicationBuilder UseWsSecurity(this IApplicationBuilder app, PathString path, string name) =>
+        app.UseWsSecurity(path, Find(app, name));
+
+    /// <inheritdoc cref="UseWsSecurity(IApplicationBuilder, PathString, string)"/>
+    /// <param name="app">The pipeline.</param>
+    /// <param name="path">The endpoint's path.</param>
+    /// <param name="endpoint">What protects it.</param>
+    public static IApplicationBuilder UseWsSecurity(this IApplicationBuilder app, PathString path, WsSecurityEndpoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(endpoint);
+
+        // StartsWithSegments takes "/orders/" for another segment than "/orders".
+        var segments = new PathString(path.Value?.TrimEnd('/'));
+        return app.UseWhen(context => context.Request.Path.StartsWithSegments(segments), branch => Use(branch, segments, endpoint));
+    }
+
+    /// <summary>
+    /// Protects the whole pipeline or branch that it stands in (<c>Map</c>, <c>MapWhen</c>). Metadata pass only at the root of the branch.
+    /// </summary>
+    /// <param name="app">The pipeline or branch.</param>
+    /// <param name="name">The name under which <c>AddWsSecurity</c> registered what protects it.</param>
+    /// <returns>The same pipeline.</returns>
+    /// <exception cref="InvalidOperationException">Nothing is registered under the name.</exception>
+    /// <exception cref="BindingConfigurationException">The configuration cannot be used.</exception>
+    /// <exception cref="ArgumentException">Policy and credentials do not fit together.</exception>
+    public static IApplicationBuilder UseWsSecurity(this IApplicationBuilder app, string name) => app.UseWsSecurity(Find(app, name));
+
+    /// <inheritdoc cref="UseWsSecurity(IApplicationBuilder, string)"/>
+    /// <param name="app">The pipeline or branch.</param>
+    /// <param name="endpoint">What protects it.</param>
+    public static IApplicationBuilder UseWsSecurity(this IApplicationBuilder app, WsSecurityEndpoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return Use(app, PathString.Empty, endpoint);
+    }
+
+    private static WsSecurityEndpoint Find(IApplicationBuilder app, string name)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return app.ApplicationServices.GetKeyedService<WsSecurityEndpoint>(name)
+            ?? throw new InvalidOperationException($"No endpoint '{name}' is registered: call services.AddWsSecurity(\"{name}\").");
+    }
+
+    private static IApplicationBuilder Use(IApplicationBuilder app, PathString path, WsSecurityEndpoint endpoint)
+    {
+        var provider = app.ApplicationServices;
+        if (endpoint.Credentials.UsernameTokenValidator is null && provider.GetService<IUsernameTokenValidator>() is { } validator)
+        {
+            endpoint = endpoint with { Credentials = endpoint.Credentials with { UsernameTokenValidator = validator } };
+        }
+
+        var services = new SecurityServices
+        {
+            TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            ReplayCache = provider.GetService<IReplayCache>(),
+            LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+        };
+
+        // Built here, so that a policy that contradicts itself stops the host from starting.
+        var middleware = new WsSecurityMiddleware(endpoint, path, services);
+        return app.Use(middleware.InvokeAsync);
+    }
+}

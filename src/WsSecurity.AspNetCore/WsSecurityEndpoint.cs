@@ -1,0 +1,28 @@
+namespace WsSecurity.AspNetCore;
+
+/// <summary>What protects one SOAP endpoint. Immutable; change it with <c>with { … }</c>.</summary>
+public sealed record WsSecurityEndpoint
+{
+    /// <summary>What requests must prove, and how replies are protected.</summary>
+    public required SecurityPolicy Policy { get; init; }
+
+    /// <summary>
+    /// Our keys, and whom we trust. Where they hold no <see cref="SecurityCredentials.UsernameTokenValidator"/>, the host's
+    /// <see cref="IUsernameTokenValidator"/> service is used.
+    /// </summary>
+    public required SecurityCredentials Credentials { get; init; }
+
+    /// <summary>
+    /// This endpoint's address as callers know it; a signed To that names another one is refused. Set it behind a proxy that does not
+    /// forward the original address, and wherever the host answers to any Host header.
+    /// </summary>
+    /// <value>null: the address of each request.</value>
+    public Uri? EndpointAddress { get; init; }
+
+    /// <summary>
+    /// Whether GET and HEAD without a body pass unprotected to exactly the endpoint's path, where services publish their WSDL.
+    /// Everything else below the path must be a protected SOAP message.
+    /// </summary>
+    /// <value>true.</value>
+    public bool AllowMetadata { get; init; } = true;
+}

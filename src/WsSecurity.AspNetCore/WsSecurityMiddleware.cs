@@ -1,0 +1,220 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace WsSecurity.AspNetCore;
+
+/// <summary>
+/// Verifies a request before the application sees it, and protects what the application answers. The application never runs for a
+/// request that is refused.
+/// </summary>
+internal sealed class WsSecurityMiddleware
+{
+    private readonly WsSecurityEndpoint _endpoint;
+    private readonly PathString _path;
+    private readonly Recipient _recipient;
+    private readonly ILogger _logger;
+
+    public WsSecurityMiddleware(WsSecurityEndpoint endpoint, PathString path, SecurityServices services)
+    {
+        _endpoint = endpoint;
+        _path = path;
+        _recipient = new Recipient(endpoint.Policy, endpoint.Credentials, services);
+        _logger = services.LoggerFactory.CreateLogger<WsSecurityMiddleware>();
+    }
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (_endpoint.AllowMetadata && IsMetadataRequest(context.Request))
+        {
+            await next(context).ConfigureAwait(false);
+            return;
+        }
+
+        using var wire = new OctetBuffer();
+        var mediaType = SoapMediaType.Default;
+        VerifiedRequest request;
+        try
+        {
+            mediaType = SoapMediaType.TryParse(context.Request, out var parsed)
+                ? parsed
+                : throw new WsSecurityException(
+                    SecurityFailure.InvalidEnvelope,
+                    $"Content type '{context.Request.ContentType}' is none of SOAP; text/xml (SOAP 1.1) and application/soap+xml (SOAP 1.2) are.");
+            await SoapRequestReader.ReadAsync(context.Request, wire, _endpoint.Policy.Limits.MaxMessageSize).ConfigureAwait(false);
+            request = await VerifyAsync(context, wire.Written, mediaType).ConfigureAwait(false);
+        }
+        catch (WsSecurityException refusal)
+        {
+            Log.RequestRefused(_logger, context.Request.Path, context.Connection.RemoteIpAddress?.ToString(), refusal.Failure, refusal.Message);
+            await RefuseAsync(context, refusal, mediaType.Version).ConfigureAwait(false);
+            return;
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone; there is nobody to answer.
+            return;
+        }
+
+        using (request)
+        {
+            await RunAsync(context, next, request, mediaType).ConfigureAwait(false);
+        }
+    }
+
+    // Exactly the path: some frameworks run operations for a GET below it (SoapCore: /Service.svc/Operation?argument=…).
+    private bool IsMetadataRequest(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && (request.Path.Equals(_path, StringComparison.OrdinalIgnoreCase) || (!_path.HasValue && request.Path == "/"))
+        && request.ContentLength is null or 0
+        && request.Headers.TransferEncoding.Count == 0;
+
+    private async ValueTask<VerifiedRequest> VerifyAsync(HttpContext context, ReadOnlyMemory<byte> wire, SoapMediaType mediaType)
+    {
+        var request = await _recipient.VerifyRequestAsync(wire, Describe(context.Request, mediaType), context.RequestAborted).ConfigureAwait(false);
+        var message = request.Message;
+        Log.RequestVerified(
+            _logger, context.Request.Path, message.Evidence.Signatures.Count, message.Evidence.EncryptedParts.Count, message.Principal.Identity?.Name);
+        if (message.SoapVersion == mediaType.Version)
+        {
+            return request;
+        }
+
+        await request.ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
+        request.Dispose();
+        throw new WsSecurityException(SecurityFailure.InvalidEnvelope, $"The content type is that of {mediaType.Version}, the envelope {message.SoapVersion}.");
+    }
+
+    private MessageContext Describe(HttpRequest request, SoapMediaType mediaType) => new()
+    {
+        Action = mediaType.Action,
+        Charset = mediaType.Charset,
+        EndpointAddress = _endpoint.EndpointAddress ?? AddressOf(request),
+        IsTransportProtected = request.IsHttps,
+    };
+
+    // HTTP/1.0 has no Host; then a signed To fits nothing.
+    private static Uri AddressOf(HttpRequest request) => new(UriHelper.BuildAbsolute(
+        request.Scheme, request.Host.HasValue ? request.Host : new HostString("unknown.invalid"), request.PathBase, request.Path));
+
+    private async Task RunAsync(HttpContext context, RequestDelegate next, VerifiedRequest request, SoapMediaType mediaType)
+    {
+        context.Features.Set<IWsSecurityFeature>(new WsSecurityFeature(request.Message));
+        context.User = request.Message.Principal;
+        using var reply = new OctetBuffer();
+        try
+        {
+            await RunApplicationAsync(context, next, request.Message, mediaType, reply).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whatever became of it, the application has seen the request: it must not be seen twice.
+            await CompleteAsync(context, request).ConfigureAwait(false);
+        }
+
+        await ReplyAsync(context, request, mediaType, reply).ConfigureAwait(false);
+    }
+
+    private static async Task RunApplicationAsync(
+        HttpContext context, RequestDelegate next, VerifiedMessage message, SoapMediaType mediaType, OctetBuffer reply)
+    {
+        var (body, contentType, contentLength) = (context.Request.Body, context.Request.ContentType, context.Request.ContentLength);
+        var transferEncoding = context.Request.Headers.TransferEncoding;
+        var responseBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        var captured = new StreamResponseBodyFeature(reply);
+        var plain = message.OpenRead();
+        await using (plain.ConfigureAwait(false))
+        {
+            context.Request.Body = plain;
+            context.Request.ContentType = mediaType.ToContentType();
+            context.Request.Headers.TransferEncoding = default;
+            context.Request.ContentLength = message.Envelope.Length;
+            context.Features.Set<IHttpResponseBodyFeature>(captured);
+            try
+            {
+                await next(context).ConfigureAwait(false);
+                await captured.CompleteAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                captured.Dispose();
+                context.Features.Set(responseBody);
+                (context.Request.Body, context.Request.ContentType) = (body, contentType);
+                context.Request.Headers.TransferEncoding = transferEncoding;
+                context.Request.ContentLength = contentLength;
+            }
+        }
+    }
+
+    private async Task CompleteAsync(HttpContext context, VerifiedRequest request)
+    {
+        try
+        {
+            await request.CompleteAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Log.CompletionFailed(_logger, context.Request.Path, exception);
+        }
+    }
+
+    private async Task ReplyAsync(HttpContext context, VerifiedRequest request, SoapMediaType mediaType, OctetBuffer reply)
+    {
+        var response = context.Response;
+        if (reply.Length == 0)
+        {
+            return;
+        }
+
+        if (_endpoint.Policy.EnableUnsecuredResponse)
+        {
+            await WriteAsync(context, response.ContentType, reply).ConfigureAwait(false);
+            return;
+        }
+
+        if (!SoapMediaType.TryParse(response.ContentType, out var replyType) || !string.IsNullOrEmpty(response.Headers[HeaderNames.ContentEncoding]))
+        {
+            Log.ReplyNotSoap(_logger, context.Request.Path, response.StatusCode, response.ContentType);
+            Withhold(response);
+            return;
+        }
+
+        using var output = new OctetBuffer();
+        try
+        {
+            request.ProtectReply(reply.Written, Describe(context.Request, mediaType) with { Charset = replyType.Charset, Action = replyType.Action }, output);
+        }
+        catch (WsSecurityException exception)
+        {
+            Log.ReplyNotProtected(_logger, context.Request.Path, exception);
+            Withhold(response);
+            return;
+        }
+
+        await WriteAsync(context, replyType.ToContentType(), output).ConfigureAwait(false);
+    }
+
+    private static void Withhold(HttpResponse response)
+    {
+        response.Clear();
+        response.StatusCode = StatusCodes.Status500InternalServerError;
+    }
+
+    private static async Task RefuseAsync(HttpContext context, WsSecurityException refusal, SoapVersion version)
+    {
+        using var fault = new OctetBuffer();
+        Recipient.WriteFault(refusal, version, fault);
+        context.Response.Clear();
+        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        await WriteAsync(context, new SoapMediaType(version, null, null).ToContentType(), fault).ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(HttpContext context, string? contentType, OctetBuffer octets)
+    {
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = octets.Length;
+        await context.Response.Body.WriteAsync(octets.Written, context.RequestAborted).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using WsSecurity;
+using WsSecurity.AspNetCore;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers what protects SOAP endpoints.</summary>
+public static class WsSecurityServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers an endpoint from the host's configuration, <c>WsSecurity:Bindings:&lt;name&gt;</c>. It is read when the pipeline is built;
+    /// relative paths in it resolve against the content root.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The binding's name, by which the pipeline refers to it.</param>
+    /// <param name="configure">Changes what was read, for example to set <see cref="WsSecurityEndpoint.EndpointAddress"/>.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddWsSecurity(
+        this IServiceCollection services, string name, Func<WsSecurityEndpoint, WsSecurityEndpoint>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        services.AddKeyedSingleton(name, (provider, _) =>
+        {
+            var environment = provider.GetRequiredService<IHostEnvironment>();
+            var binding = BindingConfiguration.Load(
+                provider.GetRequiredService<IConfiguration>(),
+                name,
+                new BindingConfigurationOptions { BasePath = environment.ContentRootPath, EnvironmentName = environment.EnvironmentName });
+            var endpoint = new WsSecurityEndpoint { Policy = binding.Policy, Credentials = binding.Credentials };
+            return configure?.Invoke(endpoint) ?? endpoint;
+        });
+        return services.AddWsSecurity();
+    }
+
+    /// <summary>Registers an endpoint.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name by which the pipeline refers to it.</param>
+    /// <param name="endpoint">What protects it.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddWsSecurity(this IServiceCollection services, string name, WsSecurityEndpoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(endpoint);
+        return services.AddKeyedSingleton(name, endpoint).AddWsSecurity();
+    }
+
+    /// <summary>
+    /// Registers what the endpoints of this host share: a replay cache in memory. Register an <see cref="IReplayCache"/> of your own where
+    /// several hosts serve one endpoint, and an <see cref="IUsernameTokenValidator"/> where users send passwords.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddWsSecurity(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<IReplayCache>(provider => new MemoryReplayCache(timeProvider: provider.GetService<TimeProvider>()));
+        return services;
+    }
+}
