@@ -1,0 +1,175 @@
+using System.ServiceModel.Channels;
+using System.ServiceModel.Security;
+using Microsoft.Extensions.Logging;
+using WsSecurity.ServiceModel.Credentials;
+
+namespace WsSecurity.ServiceModel.Channels;
+
+/// <summary>The roles that we play for one service, shared by all channels to it.</summary>
+internal sealed class ServiceSecurity
+{
+    private readonly Initiator _initiator;
+    private readonly ServiceCredentials _credentials;
+    private readonly OperationProtectionLevels _levels;
+    private readonly TransportProtection _transport;
+    private readonly Lazy<Recipient> _callbackRecipient;
+
+    public ServiceSecurity(
+        Initiator initiator, ServiceCredentials credentials, OperationProtectionLevels levels, TransportProtection transport, SecurityServices surroundings)
+    {
+        _initiator = initiator;
+        _credentials = credentials;
+        _levels = levels;
+        _transport = transport;
+        _callbackRecipient = new Lazy<Recipient>(initiator.CreateCallbackRecipient);
+        TimeProvider = surroundings.TimeProvider;
+        Logger = surroundings.LoggerFactory.CreateLogger<WsSecurityBindingElement>();
+    }
+
+    public TimeProvider TimeProvider { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Opens an exchange and has the message protected by it when it is encoded.</summary>
+    /// <param name="message">The request.</param>
+    public RequestExchange Open(Message message)
+    {
+        var exchange = new RequestExchange(_initiator, ContextOfSent(message));
+        exchange.AttachTo(message);
+        return exchange;
+    }
+
+    /// <summary>Has a reply to a callback protected when it is encoded.</summary>
+    /// <param name="message">The reply.</param>
+    /// <param name="request">The verified callback.</param>
+    public CallbackReply Answer(Message message, VerifiedRequest request)
+    {
+        var reply = new CallbackReply(request, ContextOfSent(message));
+        reply.AttachTo(message);
+        return reply;
+    }
+
+    /// <summary>Verifies what came as the reply.</summary>
+    /// <param name="reply">What the transport gave.</param>
+    /// <param name="exchange">The exchange.</param>
+    /// <returns>The verified reply or fault; null where the service answered with nothing, as to one-way messages.</returns>
+    /// <exception cref="MessageSecurityException">The reply is refused.</exception>
+    public Message? Verify(Message? reply, RequestExchange exchange)
+    {
+        if (!TryGetEnvelope(reply, out var received))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Admit(received, PendingReplyOf(exchange).VerifyReply(received.Wire, ContextOfReply(received, exchange)));
+        }
+        catch (WsSecurityException refusal)
+        {
+            throw SecurityErrors.For(refusal, received);
+        }
+    }
+
+    /// <inheritdoc cref="Verify"/>
+    /// <param name="reply">What the transport gave.</param>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="cancellationToken">Cancels the verification.</param>
+    public async ValueTask<Message?> VerifyAsync(Message? reply, RequestExchange exchange, CancellationToken cancellationToken)
+    {
+        if (!TryGetEnvelope(reply, out var received))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Admit(received, await PendingReplyOf(exchange).VerifyReplyAsync(received.Wire, ContextOfReply(received, exchange), cancellationToken).ConfigureAwait(false));
+        }
+        catch (WsSecurityException refusal)
+        {
+            throw SecurityErrors.For(refusal, received);
+        }
+    }
+
+    /// <summary>Verifies a message that the service opened.</summary>
+    /// <param name="received">The message.</param>
+    /// <param name="cancellationToken">Cancels the verification.</param>
+    /// <returns>The verified message, and what its answer needs.</returns>
+    /// <exception cref="MessageSecurityException">The message is refused.</exception>
+    /// <exception cref="InvalidOperationException">The policy has no keys for what the service opens.</exception>
+    public async ValueTask<(Message Message, VerifiedRequest Request)> VerifyCallbackAsync(UnverifiedMessage received, CancellationToken cancellationToken)
+    {
+        var claimedAction = received.Headers.Action;
+        var context = new MessageContext
+        {
+            Charset = received.Charset,
+            IsTransportProtected = _transport.Reply,
+            ProtectionLevel = _levels.Find(claimedAction),
+        };
+        try
+        {
+            var request = await _callbackRecipient.Value.VerifyRequestAsync(received.Wire, context, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                // The level was chosen by the claimed action, so the verified one must be it.
+                if (request.Message.Action != claimedAction)
+                {
+                    throw new WsSecurityException(SecurityFailure.ActionMismatch, "The callback's verified Action is not the one that it claims.");
+                }
+
+                var message = Admit(received, request.Message);
+                await request.CompleteAsync(cancellationToken).ConfigureAwait(false);
+                return (message, request);
+            }
+            catch
+            {
+                request.Dispose();
+                throw;
+            }
+        }
+        catch (WsSecurityException refusal)
+        {
+            throw SecurityErrors.For(refusal, received);
+        }
+    }
+
+    private static bool TryGetEnvelope(Message? reply, out UnverifiedMessage received)
+    {
+        received = reply as UnverifiedMessage ?? (reply is null ? null! : throw new MessageSecurityException(
+            $"The reply did not come through the encoder of {nameof(WsSecurityBindingElement)}, so nothing proves it."));
+
+        // HTTP gives the empty body of a 202 to the encoder when it has a content type.
+        return reply is not null && !received.Wire.IsEmpty;
+    }
+
+    private static PendingReply PendingReplyOf(RequestExchange exchange) => exchange.PendingReply ?? throw new MessageSecurityException(
+        "The reply came before the request was sent, so it cannot be the answer to it.");
+
+    private Message Admit(UnverifiedMessage received, VerifiedMessage verified)
+    {
+        foreach (var signature in verified.Evidence.Signatures)
+        {
+            if (signature.Token is X509VerifiedToken token && !signature.IsEndorsing)
+            {
+                _credentials.Demand(token.Certificate);
+            }
+        }
+
+        return received.ToVerified(verified);
+    }
+
+    private MessageContext ContextOfSent(Message message)
+    {
+        // HTTP takes the action out of the message before it is encoded where there is no WS-Addressing.
+        var action = message.Headers.Action;
+        return new MessageContext { Action = action, IsTransportProtected = _transport.Request, ProtectionLevel = _levels.Find(action) };
+    }
+
+    private MessageContext ContextOfReply(UnverifiedMessage received, RequestExchange exchange) => new()
+    {
+        Charset = received.Charset,
+        IsTransportProtected = _transport.Reply,
+        ProtectionLevel = exchange.Context.ProtectionLevel,
+    };
+}

@@ -1,0 +1,90 @@
+using System.ServiceModel;
+using System.ServiceModel.Channels;
+using System.Xml;
+using WsSecurity.ServiceModel.Encoding;
+
+namespace WsSecurity.ServiceModel.Channels;
+
+/// <summary>
+/// A message as it was received, on its way from the encoder to the channel. Nothing of it can be read but the addressing headers
+/// that it claims, for the transport's own checks and for finding the exchange.
+/// </summary>
+internal sealed class UnverifiedMessage : Message
+{
+    private readonly PlainText _text;
+    private MessageHeaders? _claimedHeaders;
+
+    private UnverifiedMessage(ReadOnlyMemory<byte> wire, PlainText text)
+    {
+        Wire = wire;
+        _text = text;
+    }
+
+    /// <summary>The envelope's octets. An empty answer has none.</summary>
+    public ReadOnlyMemory<byte> Wire { get; }
+
+    /// <summary>The charset that the media type states.</summary>
+    public string? Charset { get; private init; }
+
+    /// <summary>Whether the octets are not those of the wire, because the encoding carries an infoset.</summary>
+    public bool IsCarried { get; private init; }
+
+    /// <summary>The transport's buffers; null where it streams.</summary>
+    public BufferManager? BufferManager { get; private init; }
+
+    /// <summary>How large headers may be where the transport streams.</summary>
+    public int MaxSizeOfHeaders { get; private init; }
+
+    public override MessageHeaders Headers => _claimedHeaders ??= ClaimedAddressing.Read(Wire, Version);
+
+    public override MessageProperties Properties { get; } = [];
+
+    public override MessageVersion Version => _text.MessageVersion;
+
+    public static UnverifiedMessage Octets(ReadOnlyMemory<byte> wire, string? charset, PlainText text, BufferManager bufferManager) =>
+        new(wire, text) { Charset = charset, BufferManager = bufferManager };
+
+    public static UnverifiedMessage Octets(ReadOnlyMemory<byte> wire, string? charset, PlainText text, int maxSizeOfHeaders) =>
+        new(wire, text) { Charset = charset, MaxSizeOfHeaders = maxSizeOfHeaders };
+
+    public static UnverifiedMessage Carried(ReadOnlyMemory<byte> wire, PlainText text, BufferManager bufferManager) =>
+        new(wire, text) { IsCarried = true, BufferManager = bufferManager };
+
+    public static UnverifiedMessage Carried(ReadOnlyMemory<byte> wire, PlainText text, int maxSizeOfHeaders) =>
+        new(wire, text) { IsCarried = true, MaxSizeOfHeaders = maxSizeOfHeaders };
+
+    /// <summary>Makes the message that the caller sees, of what was verified and of what the transport noted.</summary>
+    /// <exception cref="ProtocolException">The envelope exceeds the binding's reader quotas.</exception>
+    public Message ToVerified(VerifiedMessage verified)
+    {
+        Message message;
+        try
+        {
+            message = BufferManager is not null ? _text.Read(verified, BufferManager) : _text.Read(verified, MaxSizeOfHeaders);
+        }
+        catch (XmlException error)
+        {
+            throw new ProtocolException(error.Message, error);
+        }
+
+        message.Properties.CopyProperties(Properties);
+        message.Properties[ProtectionEvidenceProperty.Name] = verified.Evidence;
+        if (Version.Addressing == AddressingVersion.None && _claimedHeaders is not null)
+        {
+            // Without WS-Addressing the transport says where the message went and what it does; the envelope says nothing.
+            message.Headers.To = _claimedHeaders.To;
+            message.Headers.Action = _claimedHeaders.Action;
+        }
+
+        return message;
+    }
+
+    protected override XmlDictionaryReader OnGetReaderAtBodyContents() => throw NotVerified();
+
+    protected override void OnWriteBodyContents(XmlDictionaryWriter writer) => throw NotVerified();
+
+    protected override void OnBodyToString(XmlDictionaryWriter writer) => writer.WriteString("... not verified ...");
+
+    private static InvalidOperationException NotVerified() => new(
+        $"The message was not verified yet; no binding element may read messages between {nameof(WsSecurityBindingElement)} and the message encoding.");
+}

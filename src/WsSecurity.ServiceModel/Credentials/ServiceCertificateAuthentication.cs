@@ -1,0 +1,145 @@
+using System.IdentityModel.Selectors;
+using System.IdentityModel.Tokens;
+using System.Security.Cryptography.X509Certificates;
+using System.ServiceModel.Security;
+
+namespace WsSecurity.ServiceModel.Credentials;
+
+/// <summary>
+/// What <c>ClientCredentials.ServiceCertificate.Authentication</c> means for us. As WCF creates it, the certificates that the user
+/// named are trusted as they are, and nobody else; what the user set is honoured, and can only narrow that or name a store.
+/// </summary>
+internal sealed class ServiceCertificateAuthentication
+{
+    private const string DomainName = "ServiceCertificate.Authentication";
+
+    private readonly Action<X509Certificate2> _validate;
+
+    private ServiceCertificateAuthentication(Action<X509Certificate2> validate) => _validate = validate;
+
+    /// <summary>Whose certificates are accepted beside the one that the user named.</summary>
+    public IReadOnlyList<TrustDomain> TrustDomains { get; private init; } = [];
+
+    /// <summary>Reads the settings.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <returns>What they demand.</returns>
+    /// <exception cref="InvalidOperationException">Custom is set without a validator.</exception>
+    public static ServiceCertificateAuthentication From(X509ServiceCertificateAuthentication settings)
+    {
+        if (IsUntouched(settings))
+        {
+            return new ServiceCertificateAuthentication(_ => { });
+        }
+
+        switch (settings.CertificateValidationMode)
+        {
+            case X509CertificateValidationMode.None:
+                return new ServiceCertificateAuthentication(_ => { });
+
+            case X509CertificateValidationMode.Custom:
+                var validator = settings.CustomCertificateValidator ?? throw new InvalidOperationException(
+                    $"{nameof(X509CertificateValidationMode)}.{nameof(X509CertificateValidationMode.Custom)} is set without a {nameof(settings.CustomCertificateValidator)}; set one.");
+                return new ServiceCertificateAuthentication(certificate => Validate(validator, certificate));
+
+            case X509CertificateValidationMode.PeerTrust:
+                return FromDomains(PeerTrust(settings));
+
+            case X509CertificateValidationMode.PeerOrChainTrust:
+                return FromDomains(PeerTrust(settings), ChainTrust(settings));
+
+            default:
+                return FromDomains(ChainTrust(settings));
+        }
+    }
+
+    /// <summary>Refuses a certificate that the settings do not admit.</summary>
+    /// <param name="certificate">The certificate of the service.</param>
+    /// <exception cref="WsSecurityException">It is not admitted.</exception>
+    public void Demand(X509Certificate2 certificate) => _validate(certificate);
+
+    private static bool IsUntouched(X509ServiceCertificateAuthentication settings)
+    {
+        var untouched = new X509ServiceCertificateAuthentication();
+        return settings.CertificateValidationMode == untouched.CertificateValidationMode
+            && settings.RevocationMode == untouched.RevocationMode
+            && settings.TrustedStoreLocation == untouched.TrustedStoreLocation
+            && settings.CustomCertificateValidator is null;
+    }
+
+    private static ServiceCertificateAuthentication FromDomains(params TrustDomain[] domains) =>
+        new(certificate => Demand(domains, certificate)) { TrustDomains = domains };
+
+    private static TrustDomain PeerTrust(X509ServiceCertificateAuthentication settings) => new()
+    {
+        Name = DomainName,
+        Certificates = Read(StoreName.TrustedPeople, settings.TrustedStoreLocation),
+    };
+
+    private static TrustDomain ChainTrust(X509ServiceCertificateAuthentication settings) => new()
+    {
+        Name = DomainName,
+        Anchors = Read(StoreName.Root, settings.TrustedStoreLocation),
+        Intermediates = Read(StoreName.CertificateAuthority, settings.TrustedStoreLocation),
+        Revocation = settings.RevocationMode,
+    };
+
+    private static X509Certificate2[] Read(StoreName name, StoreLocation location)
+    {
+        using var store = new X509Store(name, location);
+        try
+        {
+            store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            // A store that does not exist on this platform trusts nobody.
+            return [];
+        }
+
+        return [.. store.Certificates];
+    }
+
+    // The named certificate is checked here as well, since WCF would do so: naming it does not put it into the store.
+    private static void Demand(TrustDomain[] domains, X509Certificate2 certificate)
+    {
+        foreach (var domain in domains)
+        {
+            if (domain.Certificates.Any(trusted => trusted.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span)) || Chains(domain, certificate))
+            {
+                return;
+            }
+        }
+
+        throw NotTrusted(certificate, null);
+    }
+
+    private static bool Chains(TrustDomain domain, X509Certificate2 certificate)
+    {
+        if (domain.Anchors.Count == 0)
+        {
+            return false;
+        }
+
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(domain.Anchors.ToArray());
+        chain.ChainPolicy.ExtraStore.AddRange(domain.Intermediates.ToArray());
+        chain.ChainPolicy.RevocationMode = domain.Revocation;
+        return chain.Build(certificate);
+    }
+
+    private static void Validate(X509CertificateValidator validator, X509Certificate2 certificate)
+    {
+        try
+        {
+            validator.Validate(certificate);
+        }
+        catch (SecurityTokenException refusal)
+        {
+            throw NotTrusted(certificate, refusal);
+        }
+    }
+
+    private static WsSecurityException NotTrusted(X509Certificate2 certificate, Exception? reason) => new(
+        SecurityFailure.CertificateNotTrusted, $"ServiceCertificate.Authentication of the client's credentials does not admit the service's certificate '{certificate.Subject}'.", reason);
+}

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.ServiceModel;
+using System.ServiceModel.Channels;
+using WsSecurity.ServiceModel.Channels;
+
+namespace WsSecurity.ServiceModel.Encoding;
+
+/// <summary>
+/// Protects what the binding's encoder would have sent, and keeps what came as octets, unread, for the channel to verify.
+/// Text is protected and verified as the octets of the wire. Binary, MTOM and other charsets carry an infoset: there the protected
+/// text is what the inner encoder carries.
+/// </summary>
+internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText text, ProcessingLimits limits) : MessageEncoder
+{
+    // What a Security header adds to a small message.
+    private const int HeaderSizeHint = 8 * 1024;
+
+    private readonly bool _writesOctets = CharacterEncoding.IsUtf8Text(inner.ContentType);
+
+    public override string ContentType => inner.ContentType;
+
+    public override string MediaType => inner.MediaType;
+
+    public override MessageVersion MessageVersion => inner.MessageVersion;
+
+    public override T GetProperty<T>() => inner.GetProperty<T>();
+
+    public override bool IsContentTypeSupported(string contentType) => inner.IsContentTypeSupported(contentType);
+
+    public override ArraySegment<byte> WriteMessage(Message message, int maxMessageSize, BufferManager bufferManager, int messageOffset)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(bufferManager);
+        var protection = OutgoingProtection.Take(message);
+        var plain = text.Write(message, bufferManager);
+        try
+        {
+            if (!_writesOctets)
+            {
+                return inner.WriteMessage(ProtectForCarrier(protection, plain, message), maxMessageSize, bufferManager, messageOffset);
+            }
+
+            using var output = new ManagedBufferWriter(bufferManager, messageOffset, plain.Count + (plain.Count / 2) + HeaderSizeHint);
+            protection.Protect(plain, output);
+            DemandSize(output.WrittenCount, maxMessageSize);
+            return output.Detach();
+        }
+        finally
+        {
+            bufferManager.ReturnBuffer(plain.Array!);
+        }
+    }
+
+    public override void WriteMessage(Message message, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(stream);
+        var protection = OutgoingProtection.Take(message);
+        using var plain = new LimitedMemoryStream(limits.MaxMessageSize);
+        text.Write(message, plain);
+        if (_writesOctets)
+        {
+            stream.Write(Protect(protection, plain.Written).Span);
+            stream.Flush();
+        }
+        else
+        {
+            inner.WriteMessage(ProtectForCarrier(protection, plain.Written, message), stream);
+        }
+    }
+
+    public override async ValueTask WriteMessageAsync(Message message, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(stream);
+        var protection = OutgoingProtection.Take(message);
+        using var plain = new LimitedMemoryStream(limits.MaxMessageSize);
+        await text.WriteAsync(message, plain).ConfigureAwait(false);
+        if (_writesOctets)
+        {
+            await stream.WriteAsync(Protect(protection, plain.Written)).ConfigureAwait(false);
+            await stream.FlushAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            await inner.WriteMessageAsync(ProtectForCarrier(protection, plain.Written, message), stream).ConfigureAwait(false);
+        }
+    }
+
+    public override Message ReadMessage(ArraySegment<byte> buffer, BufferManager bufferManager, string contentType)
+    {
+        ArgumentNullException.ThrowIfNull(bufferManager);
+        if (buffer.Count > 0 && !IsText(contentType, out var charset))
+        {
+            using var carrier = inner.ReadMessage(buffer, bufferManager, contentType);
+            using var carried = new LimitedMemoryStream(limits.MaxMessageSize);
+            text.Write(carrier, carried);
+            return UnverifiedMessage.Carried(carried.Written, text, bufferManager);
+        }
+
+        IsText(contentType, out charset);
+        var wire = buffer.ToArray();
+        bufferManager.ReturnBuffer(buffer.Array!);
+        return UnverifiedMessage.Octets(wire, charset, text, bufferManager);
+    }
+
+    public override Message ReadMessage(Stream stream, int maxSizeOfHeaders, string contentType)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var wire = new LimitedMemoryStream(limits.MaxMessageSize);
+        if (IsText(contentType, out var charset))
+        {
+            stream.CopyTo(wire);
+            stream.Dispose();
+            return UnverifiedMessage.Octets(wire.Written, charset, text, maxSizeOfHeaders);
+        }
+
+        using var carrier = inner.ReadMessage(stream, maxSizeOfHeaders, contentType);
+        text.Write(carrier, wire);
+        return UnverifiedMessage.Carried(wire.Written, text, maxSizeOfHeaders);
+    }
+
+    public override async ValueTask<Message> ReadMessageAsync(Stream stream, int maxSizeOfHeaders, string contentType)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using var wire = new LimitedMemoryStream(limits.MaxMessageSize);
+        if (IsText(contentType, out var charset))
+        {
+            await stream.CopyToAsync(wire).ConfigureAwait(false);
+            await stream.DisposeAsync().ConfigureAwait(false);
+            return UnverifiedMessage.Octets(wire.Written, charset, text, maxSizeOfHeaders);
+        }
+
+        using var carrier = await inner.ReadMessageAsync(stream, maxSizeOfHeaders, contentType).ConfigureAwait(false);
+        await text.WriteAsync(carrier, wire).ConfigureAwait(false);
+        return UnverifiedMessage.Carried(wire.Written, text, maxSizeOfHeaders);
+    }
+
+    // Sessions state their content type once, not with each message.
+    private bool IsText(string? contentType, out string? charset) =>
+        CharacterEncoding.IsText(string.IsNullOrEmpty(contentType) ? inner.ContentType : contentType, out charset);
+
+    private static ReadOnlyMemory<byte> Protect(OutgoingProtection protection, ReadOnlyMemory<byte> plain)
+    {
+        var output = new ArrayBufferWriter<byte>(plain.Length + (plain.Length / 2) + HeaderSizeHint);
+        protection.Protect(plain, output);
+        return output.WrittenMemory;
+    }
+
+    private Message ProtectForCarrier(OutgoingProtection protection, ReadOnlyMemory<byte> plain, Message original)
+    {
+        var output = Protect(protection, plain);
+
+        // Transports tell the MTOM encoder in a property what they write themselves. The carrier is never closed: that would
+        // dispose the properties, which are still the original's.
+        var carrier = PlainText.Carry(output, MessageVersion);
+        carrier.Properties.CopyProperties(original.Properties);
+        return carrier;
+    }
+
+    private static void DemandSize(int size, int maxMessageSize)
+    {
+        if (size > maxMessageSize)
+        {
+            throw new QuotaExceededException($"The protected message has {size} octets, and the transport takes {maxMessageSize}.");
+        }
+    }
+}
