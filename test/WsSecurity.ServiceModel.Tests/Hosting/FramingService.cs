@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace WsSecurity.ServiceModel.Tests.Hosting;
+
+/// <summary>A server of .NET Message Framing (MC-NMF) on a free port of loopback: duplex sessions and singletons.</summary>
+internal sealed class FramingService : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Func<FramingConnection, Task> _serve;
+
+    private FramingService(Func<FramingConnection, Task> serve)
+    {
+        _serve = serve;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public Uri Address => new($"net.tcp://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/echo");
+
+    /// <summary>Hosts a secured service.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="format">Makes the format of each connection, since session encoders have a state.</param>
+    public static FramingService Start(SecuredService service, Func<WireFormat> format) => new(connection => ServeAsync(connection, service, format()));
+
+    /// <summary>Hosts anything.</summary>
+    public static FramingService Start(Func<FramingConnection, Task> serve) => new(serve);
+
+    public ValueTask DisposeAsync()
+    {
+        _stop.Cancel();
+        _listener.Stop();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task ServeAsync(FramingConnection connection, SecuredService service, WireFormat format)
+    {
+        while (await connection.ReadEnvelopeAsync() is { } octets)
+        {
+            var answer = await service.AnswerAsync(format.Decode(octets, null));
+            if (answer is not null)
+            {
+                await connection.WriteEnvelopeAsync(format.Encode(answer.Envelope));
+                await answer.Then();
+            }
+        }
+
+        await connection.WriteEndAsync();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                _ = ServeAsync(client);
+            }
+            catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
+                var connection = new FramingConnection(client.GetStream(), _stop.Token);
+                while (await connection.ReadPreambleAsync())
+                {
+                    await _serve(connection);
+                }
+            }
+            catch (Exception gone) when (gone is IOException or OperationCanceledException or SocketException)
+            {
+                // The client, or the test, is done.
+            }
+        }
+    }
+}
