@@ -78,8 +78,7 @@ public sealed class WsSecurityBindingElement : BindingElement
         }
 
         var security = ClientSecurity.Create(Policy, Services, Credentials, context.BindingParameters, context.GetInnerProperty<ISecurityCapabilities>());
-        var below = context.Clone();
-        ProtectedEncodingBindingElement.WrapEncoding(below.RemainingBindingElements, Policy.Limits);
-        return new SecurityChannelFactory<TChannel>(context.Binding, below.BuildInnerChannelFactory<TChannel>(), security);
+        ProtectedEncodingBindingElement.WrapEncoding(context.RemainingBindingElements, Policy.Limits);
+        return new SecurityChannelFactory<TChannel>(context.Binding, context.BuildInnerChannelFactory<TChannel>(), security);
     }
 }

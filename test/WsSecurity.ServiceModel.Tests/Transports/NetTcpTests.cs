@@ -1,0 +1,180 @@
+using NUnit.Framework;
+using System.ServiceModel;
+using System.ServiceModel.Channels;
+using System.ServiceModel.Security;
+using WsSecurity.ServiceModel.Tests.Hosting;
+
+namespace WsSecurity.ServiceModel.Tests.Transports;
+
+/// <summary>net.tcp: duplex sessions with and without callbacks, and the streamed modes, against a server of .NET Message Framing.</summary>
+internal sealed class NetTcpTests
+{
+    private static readonly TransferMode[] StreamedModes = [TransferMode.Streamed, TransferMode.StreamedRequest, TransferMode.StreamedResponse];
+
+    [Test]
+    public async Task Echo_DuplexSession_RoundTrips([Values] bool isBinary)
+    {
+        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        await using var host = FramingService.Start(service, () => WireFormat.SessionOf(Encoding(isBinary)));
+        using var proxy = Proxy.For(Binding(isBinary, TransferMode.Buffered), host.Address);
+
+        Assert.That(proxy.Channel.Echo("sync"), Is.EqualTo("sync"));
+        Assert.That(await proxy.Channel.EchoAsync("async"), Is.EqualTo("async"));
+        proxy.Channel.Notify("one way");
+        Assert.That(proxy.Channel.Echo("again"), Is.EqualTo("again"));
+        Assert.That(service.Requests, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public async Task Echo_Streamed_RoundTrips([Values] bool isBinary, [ValueSource(nameof(StreamedModes))] TransferMode mode)
+    {
+        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        await using var host = FramingService.Start(service, () => WireFormat.Of(Encoding(isBinary)));
+        using var proxy = Proxy.For(Binding(isBinary, mode), host.Address);
+
+        Assert.That(proxy.Channel.Echo("sync"), Is.EqualTo("sync"));
+        Assert.That(await proxy.Channel.EchoAsync("async"), Is.EqualTo("async"));
+        Assert.That(service.Requests, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Echo_NetTcpBindingWithMessageSecurity_RoundTrips()
+    {
+        await using var host = FramingService.Start(
+            new SecuredService(SecurityPolicy.MutualCertificateDuplex), () => WireFormat.SessionOf(new BinaryMessageEncodingBindingElement()));
+        using var proxy = Proxy.For(Proxy.Patient(new NetTcpBinding(SecurityMode.None)).WithMessageSecurity(SecurityPolicy.MutualCertificateDuplex), host.Address);
+
+        Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+    }
+
+    [Test]
+    public async Task Echo_ReplyTampered_FailsThatCallAlone()
+    {
+        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex with { ProtectionLevel = ProtectionLevel.Sign });
+        service.Tamper = octets => Replace(octets, "falsify", "falsified");
+        await using var host = FramingService.Start(service, () => WireFormat.SessionOf(Encoding(isBinary: false)));
+        using var proxy = Proxy.For(
+            Binding(isBinary: false, TransferMode.Buffered, SecurityPolicy.MutualCertificateDuplex with { ProtectionLevel = ProtectionLevel.Sign }), host.Address);
+
+        var calls = new[] { "one", "falsify", "two" }.Select(text => proxy.Channel.EchoAsync(text)).ToArray();
+
+        var refusal = await Assert.ThrowsAsync<MessageSecurityException>(() => calls[1]);
+        Assert.That(((WsSecurityException)refusal.InnerException!).Failure, Is.EqualTo(SecurityFailure.DigestMismatch));
+        Assert.That(await calls[0], Is.EqualTo("one"));
+        Assert.That(await calls[2], Is.EqualTo("two"));
+        Assert.That(Assert.Throws<MessageSecurityException>(() => proxy.Channel.Echo("falsify")).InnerException, Is.InstanceOf<WsSecurityException>());
+        Assert.That(proxy.Channel.Echo("three"), Is.EqualTo("three"));
+    }
+
+    [Test]
+    public async Task OnNews_OneWayCallback_ReachesTheClientWithEvidence()
+    {
+        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        await using var host = ServeCallbacks(service, async (connection, format, request) =>
+        {
+            var (octets, reply) = request.CreateCallbackInitiator().Protect(Callbacks.News("extra"));
+            reply.Dispose();
+            await connection.WriteEnvelopeAsync(format.Encode(octets));
+        });
+        var sink = new CallbackSink();
+        using var proxy = Duplex(host.Address, sink);
+
+        Assert.That(proxy.Channel.Subscribe("topic"), Is.EqualTo("topic"));
+        Assert.That(sink.News.TryTake(out var text, TimeSpan.FromSeconds(10)), Is.True);
+        Assert.That(text, Is.EqualTo("extra"));
+        Assert.That(sink.Evidence.Single(), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task OnQuestion_TwoWayCallback_IsAnsweredUnderTheSamePolicy()
+    {
+        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = ServeCallbacks(service, async (connection, format, request) =>
+        {
+            var (octets, pending) = request.CreateCallbackInitiator().Protect(Callbacks.Question("question", "urn:uuid:c4d9a24e-6a4e-4f0c-9b1c-0d3c4ee9b001"));
+            using (pending)
+            {
+                await connection.WriteEnvelopeAsync(format.Encode(octets));
+                var reply = pending.VerifyReply(format.Decode((await connection.ReadEnvelopeAsync())!, null), MessageContext.Empty);
+                answer.SetResult(Envelopes.Parse(reply).Body().Value);
+            }
+        });
+        using var proxy = Duplex(host.Address, new CallbackSink());
+
+        proxy.Channel.Subscribe("topic");
+        Assert.That(await answer.Task.WaitAsync(TimeSpan.FromSeconds(10)), Is.EqualTo("answer to question"));
+    }
+
+    [Test]
+    public async Task OnNews_Unsecured_IsDroppedAndTheChannelGoesOn()
+    {
+        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        await using var host = ServeCallbacks(service, (connection, format, _) => connection.WriteEnvelopeAsync(format.Encode(Callbacks.News("forged").ToOctets())));
+        var sink = new CallbackSink();
+        using var proxy = Duplex(host.Address, sink);
+
+        proxy.Channel.Subscribe("topic");
+        Assert.That(proxy.Channel.Echo("after"), Is.EqualTo("after"));
+        Assert.That(sink.News, Is.Empty);
+    }
+
+    [Test]
+    public async Task Subscribe_SymmetricPolicy_DropsCallbacks()
+    {
+        var service = new SecuredService(SecurityPolicy.AnonymousForCertificate with { RequireDerivedKeys = false });
+        await using var host = ServeCallbacks(service, (connection, format, _) => connection.WriteEnvelopeAsync(format.Encode(Callbacks.News("forged").ToOctets())));
+        var sink = new CallbackSink();
+        var binding = Binding(isBinary: false, TransferMode.Buffered, SecurityPolicy.AnonymousForCertificate with { RequireDerivedKeys = false });
+        using var proxy = new Proxy<IEchoWithCallback>(binding, new EndpointAddress(host.Address), callback: sink);
+
+        proxy.Channel.Subscribe("topic");
+        Assert.That(proxy.Channel.Echo("after"), Is.EqualTo("after"));
+        Assert.That(sink.News, Is.Empty);
+    }
+
+    [Test]
+    public async Task Echo_NoReply_TimesOut()
+    {
+        await using var host = FramingService.Start(async connection =>
+        {
+            while (await connection.ReadEnvelopeAsync() is not null)
+            {
+            }
+        });
+        var binding = Binding(isBinary: false, TransferMode.Buffered);
+        binding.SendTimeout = TimeSpan.FromMilliseconds(400);
+        using var proxy = Proxy.For(binding, host.Address);
+        using var other = Proxy.For(binding, host.Address);
+
+        Assert.Throws<TimeoutException>(() => proxy.Channel.Echo("text"));
+        await Assert.ThrowsAsync<TimeoutException>(() => other.Channel.EchoAsync("text"));
+    }
+
+    private static FramingService ServeCallbacks(SecuredService service, Func<FramingConnection, WireFormat, VerifiedRequest, Task> callBack) => FramingService.Start(async connection =>
+    {
+        var format = WireFormat.SessionOf(Encoding(isBinary: false));
+        service.Answered = (request, envelope) => envelope.Body().ToString().Contains("Subscribe", StringComparison.Ordinal) ? callBack(connection, format, request) : Task.CompletedTask;
+        while (await connection.ReadEnvelopeAsync() is { } octets)
+        {
+            var answer = await service.AnswerAsync(format.Decode(octets, null));
+            await connection.WriteEnvelopeAsync(format.Encode(answer!.Envelope));
+            await answer.Then();
+        }
+
+        await connection.WriteEndAsync();
+    });
+
+    private static Proxy<IEchoWithCallback> Duplex(Uri address, CallbackSink sink) =>
+        new(Binding(isBinary: false, TransferMode.Buffered), new EndpointAddress(address), callback: sink);
+
+    private static MessageEncodingBindingElement Encoding(bool isBinary) => isBinary
+        ? new BinaryMessageEncodingBindingElement()
+        : new TextMessageEncodingBindingElement(MessageVersion.Soap12WSAddressing10, System.Text.Encoding.UTF8);
+
+    private static CustomBinding Binding(bool isBinary, TransferMode mode, SecurityPolicy? policy = null) =>
+        Proxy.Patient(new CustomBinding(Encoding(isBinary), new TcpTransportBindingElement { TransferMode = mode })).WithMessageSecurity(policy ?? SecurityPolicy.MutualCertificateDuplex);
+
+    private static byte[] Replace(byte[] octets, string old, string replacement) =>
+        System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(octets).Replace(old, replacement, StringComparison.Ordinal));
+}
