@@ -9,7 +9,7 @@ namespace WsSecurity.ServiceModel.Tests;
 
 internal sealed class MessageSecurityExtensionsTests
 {
-    private static readonly SecurityPolicy Policy = SecurityPolicy.MutualCertificateDuplex;
+    private static readonly SecurityPolicy Policy = Policies.Mutual;
 
     private static readonly Func<Binding>[] Bindings =
     [

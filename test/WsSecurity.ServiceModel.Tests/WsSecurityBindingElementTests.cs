@@ -10,7 +10,7 @@ namespace WsSecurity.ServiceModel.Tests;
 
 internal sealed class WsSecurityBindingElementTests
 {
-    private static readonly SecurityPolicy Policy = SecurityPolicy.MutualCertificateDuplex;
+    private static readonly SecurityPolicy Policy = Policies.Mutual;
 
     [Test]
     public void Constructor_NullPolicy_IsRefused() => Assert.Throws<ArgumentNullException>(() => _ = new WsSecurityBindingElement(null!));

@@ -11,7 +11,7 @@ namespace WsSecurity.ServiceModel.Tests.Channels;
 /// <summary>What a caller over HTTP sees of good, bad, late and missing replies.</summary>
 internal sealed class RequestChannelTests
 {
-    private static readonly SecurityPolicy Policy = SecurityPolicy.MutualCertificateDuplex;
+    private static readonly SecurityPolicy Policy = Policies.Mutual;
     private static readonly SecurityPolicy SignOnly = Policy with { ProtectionLevel = ProtectionLevel.Sign };
 
     [Test]
@@ -20,8 +20,10 @@ internal sealed class RequestChannelTests
         await using var host = await HttpService.StartAsync(new SecuredService(Policy));
         using var proxy = Proxy.For(Proxy.Patient(new WSHttpBinding(SecurityMode.None)).WithMessageSecurity(Policy), host.Address);
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => Task.Run(async () =>
-            number % 2 == 0 ? await proxy.Channel.EchoAsync($"call {number}") : proxy.Channel.Echo($"call {number}"))));
+        // Those who wait synchronously have threads of their own, so that the pool stays free for the server.
+        var replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => number % 2 == 0
+            ? proxy.Channel.EchoAsync($"call {number}")
+            : Task.Factory.StartNew(() => proxy.Channel.Echo($"call {number}"), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
         Assert.That(replies, Is.EqualTo(Enumerable.Range(0, 200).Select(number => $"call {number}")));
     }
@@ -134,7 +136,7 @@ internal sealed class RequestChannelTests
         using var proxy = Proxy.For(new WSHttpBinding(SecurityMode.None).WithMessageSecurity(Policy), host.Address);
 
         Assert.That(proxy.Channel.Echo("first"), Is.EqualTo("first"));
-        Assert.That(Failure(await RefusalAsync(proxy.Channel, isAsync: false)), Is.EqualTo(SecurityFailure.ReplyNotBound));
+        Assert.That(Failure(await RefusalAsync(proxy.Channel, isAsync: false)), Is.EqualTo(SecurityFailure.SignatureConfirmationMismatch));
     }
 
     [Test]
@@ -219,7 +221,7 @@ internal sealed class RequestChannelTests
         });
         using var proxy = Proxy.For(new CustomBinding(encoding, new HttpTransportBindingElement()).WithMessageSecurity(Policy), host.Address);
 
-        Assert.That(Assert.Throws<CommunicationException>(() => proxy.Channel.Echo("text"))!.Message, Does.Contain("did not reply"));
+        Assert.That(Assert.Throws<CommunicationException>(() => proxy.Channel.Echo("text"))!.Message, Does.Contain("meaningful reply"));
         Assert.DoesNotThrow(() => proxy.Channel.Notify("text"));
     }
 
@@ -278,7 +280,7 @@ internal sealed class RequestChannelTests
         var call = proxy.Channel.EchoAsync("text");
         await arrived.Task;
         proxy.ClientChannel.Abort();
-        await Assert.ThatAsync(() => call, Throws.InstanceOf<CommunicationException>());
+        await Assert.ThatAsync(() => call, Throws.InstanceOf<CommunicationException>().Or.InstanceOf<OperationCanceledException>());
     }
 
     [Test]

@@ -15,10 +15,10 @@ internal sealed class HttpTests
     [Test]
     public async Task Echo_EveryEncodingAndTransferMode_RoundTrips([ValueSource(nameof(Encodings))] string encoding, [ValueSource(nameof(TransferModes))] TransferMode mode)
     {
-        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        var service = new SecuredService(Policies.Mutual);
         await using var host = await HttpService.StartAsync(service, encoding.StartsWith("Text1", StringComparison.Ordinal) ? WireFormat.Text : WireFormat.Of(Create(encoding)));
         var binding = new CustomBinding(Create(encoding), new HttpTransportBindingElement { TransferMode = mode });
-        using var proxy = Proxy.For(Proxy.Patient(binding).WithMessageSecurity(SecurityPolicy.MutualCertificateDuplex), host.Address);
+        using var proxy = Proxy.For(Proxy.Patient(binding).WithMessageSecurity(Policies.Mutual), host.Address);
 
         using (Assert.EnterMultipleScope())
         {
@@ -36,9 +36,9 @@ internal sealed class HttpTests
     public async Task Fail_SecuredFault_IsTheTypedFault([Values("Text11", "Text12", "Binary", "Mtom11")] string encoding)
     {
         await using var host = await HttpService.StartAsync(
-            new SecuredService(SecurityPolicy.MutualCertificateDuplex), encoding.StartsWith("Text1", StringComparison.Ordinal) ? WireFormat.Text : WireFormat.Of(Create(encoding)));
+            new SecuredService(Policies.Mutual), encoding.StartsWith("Text1", StringComparison.Ordinal) ? WireFormat.Text : WireFormat.Of(Create(encoding)));
         var binding = new CustomBinding(Create(encoding), new HttpTransportBindingElement());
-        using var proxy = Proxy.For(Proxy.Patient(binding).WithMessageSecurity(SecurityPolicy.MutualCertificateDuplex), host.Address);
+        using var proxy = Proxy.For(Proxy.Patient(binding).WithMessageSecurity(Policies.Mutual), host.Address);
 
         var fault = Assert.Throws<FaultException<string>>(() => proxy.Channel.Fail("why"));
         Assert.That(fault.Detail, Is.EqualTo("why"));

@@ -14,7 +14,7 @@ internal sealed class NetTcpTests
     [Test]
     public async Task Echo_DuplexSession_RoundTrips([Values] bool isBinary)
     {
-        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        var service = new SecuredService(Policies.Mutual);
         await using var host = FramingService.Start(service, () => WireFormat.SessionOf(Encoding(isBinary)));
         using var proxy = Proxy.For(Binding(isBinary, TransferMode.Buffered), host.Address);
 
@@ -28,7 +28,7 @@ internal sealed class NetTcpTests
     [Test]
     public async Task Echo_Streamed_RoundTrips([Values] bool isBinary, [ValueSource(nameof(StreamedModes))] TransferMode mode)
     {
-        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        var service = new SecuredService(Policies.Mutual);
         await using var host = FramingService.Start(service, () => WireFormat.Of(Encoding(isBinary)));
         using var proxy = Proxy.For(Binding(isBinary, mode), host.Address);
 
@@ -41,8 +41,8 @@ internal sealed class NetTcpTests
     public async Task Echo_NetTcpBindingWithMessageSecurity_RoundTrips()
     {
         await using var host = FramingService.Start(
-            new SecuredService(SecurityPolicy.MutualCertificateDuplex), () => WireFormat.SessionOf(new BinaryMessageEncodingBindingElement()));
-        using var proxy = Proxy.For(Proxy.Patient(new NetTcpBinding(SecurityMode.None)).WithMessageSecurity(SecurityPolicy.MutualCertificateDuplex), host.Address);
+            new SecuredService(Policies.Mutual), () => WireFormat.SessionOf(new BinaryMessageEncodingBindingElement()));
+        using var proxy = Proxy.For(Proxy.Patient(new NetTcpBinding(SecurityMode.None)).WithMessageSecurity(Policies.Mutual), host.Address);
 
         Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
     }
@@ -50,11 +50,11 @@ internal sealed class NetTcpTests
     [Test]
     public async Task Echo_ReplyTampered_FailsThatCallAlone()
     {
-        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex with { ProtectionLevel = ProtectionLevel.Sign });
+        var service = new SecuredService(Policies.Mutual with { ProtectionLevel = ProtectionLevel.Sign });
         service.Tamper = octets => Replace(octets, "falsify", "falsified");
         await using var host = FramingService.Start(service, () => WireFormat.SessionOf(Encoding(isBinary: false)));
         using var proxy = Proxy.For(
-            Binding(isBinary: false, TransferMode.Buffered, SecurityPolicy.MutualCertificateDuplex with { ProtectionLevel = ProtectionLevel.Sign }), host.Address);
+            Binding(isBinary: false, TransferMode.Buffered, Policies.Mutual with { ProtectionLevel = ProtectionLevel.Sign }), host.Address);
 
         var calls = new[] { "one", "falsify", "two" }.Select(text => proxy.Channel.EchoAsync(text)).ToArray();
 
@@ -69,7 +69,7 @@ internal sealed class NetTcpTests
     [Test]
     public async Task OnNews_OneWayCallback_ReachesTheClientWithEvidence()
     {
-        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        var service = new SecuredService(Policies.Mutual);
         await using var host = ServeCallbacks(service, async (connection, format, request) =>
         {
             var (octets, reply) = request.CreateCallbackInitiator().Protect(Callbacks.News("extra"));
@@ -88,7 +88,7 @@ internal sealed class NetTcpTests
     [Test]
     public async Task OnQuestion_TwoWayCallback_IsAnsweredUnderTheSamePolicy()
     {
-        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        var service = new SecuredService(Policies.Mutual);
         var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = ServeCallbacks(service, async (connection, format, request) =>
         {
@@ -109,7 +109,7 @@ internal sealed class NetTcpTests
     [Test]
     public async Task OnNews_Unsecured_IsDroppedAndTheChannelGoesOn()
     {
-        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        var service = new SecuredService(Policies.Mutual);
         await using var host = ServeCallbacks(service, (connection, format, _) => connection.WriteEnvelopeAsync(format.Encode(Callbacks.News("forged").ToOctets())));
         var sink = new CallbackSink();
         using var proxy = Duplex(host.Address, sink);
@@ -122,10 +122,10 @@ internal sealed class NetTcpTests
     [Test]
     public async Task Subscribe_SymmetricPolicy_DropsCallbacks()
     {
-        var service = new SecuredService(SecurityPolicy.AnonymousForCertificate with { RequireDerivedKeys = false });
+        var service = new SecuredService(Policies.Anonymous);
         await using var host = ServeCallbacks(service, (connection, format, _) => connection.WriteEnvelopeAsync(format.Encode(Callbacks.News("forged").ToOctets())));
         var sink = new CallbackSink();
-        var binding = Binding(isBinary: false, TransferMode.Buffered, SecurityPolicy.AnonymousForCertificate with { RequireDerivedKeys = false });
+        var binding = Binding(isBinary: false, TransferMode.Buffered, Policies.Anonymous);
         using var proxy = new Proxy<IEchoWithCallback>(binding, new EndpointAddress(host.Address), callback: sink);
 
         proxy.Channel.Subscribe("topic");
@@ -173,7 +173,7 @@ internal sealed class NetTcpTests
         : new TextMessageEncodingBindingElement(MessageVersion.Soap12WSAddressing10, System.Text.Encoding.UTF8);
 
     private static CustomBinding Binding(bool isBinary, TransferMode mode, SecurityPolicy? policy = null) =>
-        Proxy.Patient(new CustomBinding(Encoding(isBinary), new TcpTransportBindingElement { TransferMode = mode })).WithMessageSecurity(policy ?? SecurityPolicy.MutualCertificateDuplex);
+        Proxy.Patient(new CustomBinding(Encoding(isBinary), new TcpTransportBindingElement { TransferMode = mode })).WithMessageSecurity(policy ?? Policies.Mutual);
 
     private static byte[] Replace(byte[] octets, string old, string replacement) =>
         System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(octets).Replace(old, replacement, StringComparison.Ordinal));

@@ -12,13 +12,13 @@ internal sealed class WebSocketTests
     public async Task Echo_NetHttpBinding_RoundTrips([Values(NetHttpMessageEncoding.Text, NetHttpMessageEncoding.Binary)] NetHttpMessageEncoding encoding, [Values(TransferMode.Buffered, TransferMode.Streamed)] TransferMode mode)
     {
         var isStreamed = mode == TransferMode.Streamed;
-        var service = new SecuredService(SecurityPolicy.MutualCertificateDuplex);
+        var service = new SecuredService(Policies.Mutual);
         await using var host = await HttpService.StartWebSocketAsync(service, () => encoding == NetHttpMessageEncoding.Text
             ? WireFormat.Text
             : isStreamed ? WireFormat.Of(new BinaryMessageEncodingBindingElement()) : WireFormat.SessionOf(new BinaryMessageEncodingBindingElement()));
         var binding = new NetHttpBinding(BasicHttpSecurityMode.None) { MessageEncoding = encoding, TransferMode = mode };
         binding.WebSocketSettings.TransportUsage = WebSocketTransportUsage.Always;
-        using var proxy = Proxy.For(Proxy.Patient(binding).WithMessageSecurity(SecurityPolicy.MutualCertificateDuplex), host.WebSocketAddress);
+        using var proxy = Proxy.For(Proxy.Patient(binding).WithMessageSecurity(Policies.Mutual), host.WebSocketAddress);
 
         Assert.That(proxy.Channel.Echo("sync"), Is.EqualTo("sync"));
         Assert.That(await proxy.Channel.EchoAsync("async"), Is.EqualTo("async"));
