@@ -20,5 +20,8 @@ public sealed class WsSecurityException : Exception
     public SoapFault? ClaimedFault { get; init; }
 
     /// <summary>The fault code that the peer may see (SOAP Message Security 1.1.1, section 12).</summary>
-    public SecurityFaultCode FaultCode => SecurityFaultCodes.For(Failure);
+    public SecurityFaultCode FaultCode => AnswersUniformly ? SecurityFaultCode.FailedCheck : SecurityFaultCodes.For(Failure);
+
+    /// <summary>Whether the peer gets the one answer that everything gets after a secret was used.</summary>
+    internal bool AnswersUniformly { get; set; }
 }

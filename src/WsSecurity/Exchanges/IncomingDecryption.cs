@@ -1,0 +1,164 @@
+using WsSecurity.Algorithms;
+using WsSecurity.Encryption;
+using WsSecurity.Specifications;
+using WsSecurity.Tokens;
+using WsSecurity.Tokens.References;
+using WsSecurity.Xml;
+
+namespace WsSecurity.Exchanges;
+
+/// <summary>Decrypts what the Security header names (SOAP Message Security 1.1.1, section 9).</summary>
+internal sealed class IncomingDecryption(Party party, IncomingDocument document, IncomingKeys keys)
+{
+    private readonly List<DecryptedPart> _decryptedParts = [];
+    private readonly HashSet<string> _decryptedIds = new(StringComparer.Ordinal);
+    private int _decryptions;
+
+    public IReadOnlyList<DecryptedPart> Parts => _decryptedParts;
+
+    public void ProcessEncryptedKey(XmlElement element)
+    {
+        var list = element.Child("ReferenceList"u8, XmlEncryption.Namespace);
+        var ids = list.IsNone ? [] : EncryptedDataReader.ReadReferenceList(list, party.Policy.Limits);
+        var key = keys.ReadEncryptedKey(element, FindAlgorithms(ids).FirstOrDefault());
+        if (ids.Count > 0)
+        {
+            DecryptAll(ids, key, element);
+        }
+    }
+
+    public void ProcessReferenceList(XmlElement element) =>
+        DecryptAll(EncryptedDataReader.ReadReferenceList(element, party.Policy.Limits), null, element);
+
+    public DecryptedPart? Find(XmlElement element) => _decryptedParts.Find(part => !part.ContentOnly && part.Element.Is(element));
+
+    // Every algorithm is looked at before a private key is used.
+    private List<ContentEncryptionAlgorithm> FindAlgorithms(List<string> ids) =>
+        ids.FindAll(id => !_decryptedIds.Contains(id))
+            .ConvertAll(id => party.Suite.FindContentEncryption(EncryptedDataReader.ReadData(FindEncryptedData(id)).UntrustedAlgorithm));
+
+    private XmlElement FindEncryptedData(string id)
+    {
+        var element = document.Envelope.Index.FindById(id);
+        return element.IsNone
+            ? throw new WsSecurityException(SecurityFailure.UnresolvedReference, "A DataReference names nothing in the message.")
+            : element;
+    }
+
+    public void ProcessEncryptedData(XmlElement element)
+    {
+        // Where its key stands further down, the key's ReferenceList may name it; if none does it is left over.
+        var data = EncryptedDataReader.ReadData(element);
+        if (!data.KeyInfo.IsNone
+            && (SecurityTokenReference.FromKeyInfo(data.KeyInfo) is not SecurityTokenReference.Direct direct
+                || keys.IsDecrypted(document.Envelope.Index.FindById(direct.Id))))
+        {
+            Decrypt([Prepare(element, null)]);
+        }
+    }
+
+    /// <summary>Decrypts one EncryptedData of the header that no list named.</summary>
+    /// <returns>false when there is none.</returns>
+    public bool DecryptLeftover()
+    {
+        foreach (var child in document.SecurityHeader.Children)
+        {
+            if (child.Is("EncryptedData"u8, XmlEncryption.Namespace))
+            {
+                if (EncryptedDataReader.ReadData(child).KeyInfo.IsNone)
+                {
+                    throw new WsSecurityException(SecurityFailure.DecryptionKeyUnavailable, "An element of the Security header is encrypted by a key that the message does not name.");
+                }
+
+                Decrypt([Prepare(child, null)]);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void DecryptAll(List<string> ids, SymmetricKey? key, XmlElement user)
+    {
+        if (ids.Distinct(StringComparer.Ordinal).Count() != ids.Count)
+        {
+            throw new WsSecurityException(SecurityFailure.InvalidEncryptionStructure, "A ReferenceList names a part twice.");
+        }
+
+        // An EncryptedData of the header that named its key was decrypted when it was reached.
+        ids = ids.FindAll(id => !_decryptedIds.Contains(id));
+
+        if (party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.Strict)
+        {
+            foreach (var id in ids)
+            {
+                if (FindEncryptedData(id) is var data && data.Parent == document.SecurityHeader && data.Start < user.Start)
+                {
+                    throw new WsSecurityException(SecurityFailure.HeaderLayoutViolated, "An EncryptedData stands before its key.");
+                }
+            }
+        }
+
+        var parts = ids.ConvertAll(id => Prepare(FindEncryptedData(id), key));
+        parts.Sort((left, right) => left.Start.CompareTo(right.Start));
+        Decrypt(parts);
+    }
+
+    private PendingDecryption Prepare(XmlElement element, SymmetricKey? key)
+    {
+        var data = EncryptedDataReader.ReadData(element);
+        var algorithm = party.Suite.FindContentEncryption(data.UntrustedAlgorithm);
+        if (key is null)
+        {
+            key = keys.Resolve(SecurityTokenReference.FromKeyInfo(data.KeyInfo), element).Key as SymmetricKey
+                ?? throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "An EncryptedData names a key that is not symmetric.");
+        }
+
+        return new PendingDecryption(data, algorithm, key);
+    }
+
+    private void Decrypt(List<PendingDecryption> parts)
+    {
+        _decryptions += parts.Count;
+        if (_decryptions > party.Policy.Limits.MaxEncryptedParts)
+        {
+            throw new WsSecurityException(SecurityFailure.TooManySecurityElements, $"More than {party.Policy.Limits.MaxEncryptedParts} parts are encrypted.");
+        }
+
+        for (var i = 1; i < parts.Count; i++)
+        {
+            if (parts[i].Start < parts[i - 1].End)
+            {
+                throw new WsSecurityException(SecurityFailure.InvalidEncryptionStructure, "A ReferenceList names overlapping parts.");
+            }
+        }
+
+        keys.HasUsedSecret = true;
+        foreach (var part in parts)
+        {
+            if (part.Data.Element.GetAttribute("Id") is { } id)
+            {
+                _decryptedIds.Add(id);
+            }
+        }
+
+        var found = parts.ConvertAll(Describe);
+        document.Replace(Decryption.Apply(document.Envelope.Source, parts, party.Policy.Limits, out var replacements), replacements);
+        _decryptedParts.AddRange(found);
+    }
+
+    private DecryptedPart Describe(PendingDecryption part)
+    {
+        if (!part.Data.ContentOnly)
+        {
+            return new DecryptedPart(document.Track(part.Replaced), false, true, part.Algorithm.Uri, part.Key);
+        }
+
+        var parent = part.Data.Element.Parent;
+        var source = parent.Index.Utf8.Span;
+        var isWhole = IsBlank(source[parent.ContentStart..part.Start]) && IsBlank(source[part.End..parent.ContentEnd]);
+        return new DecryptedPart(document.Track(parent), true, isWhole, part.Algorithm.Uri, part.Key);
+
+        static bool IsBlank(ReadOnlySpan<byte> octets) => octets.IndexOfAnyExcept(" \t\r\n"u8) < 0;
+    }
+}

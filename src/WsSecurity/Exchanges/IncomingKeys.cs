@@ -1,0 +1,174 @@
+using System.Security.Cryptography;
+using WsSecurity.Algorithms;
+using WsSecurity.Encryption;
+using WsSecurity.Specifications;
+using WsSecurity.Tokens;
+using WsSecurity.Tokens.References;
+using WsSecurity.Tokens.X509;
+using WsSecurity.Xml;
+
+namespace WsSecurity.Exchanges;
+
+/// <summary>The tokens and keys of a message: those that it brings, and those that it names.</summary>
+internal sealed class IncomingKeys(Party party, IncomingDocument document, SymmetricKey? requestKey)
+{
+    private readonly List<(TrackedElement Element, SymmetricKey Key)> _keys = [];
+    private readonly List<CertificateEntry> _sentCertificates = [];
+
+    /// <summary>The certificates that the message brings.</summary>
+    public IReadOnlyCollection<CertificateEntry> SentCertificates => _sentCertificates;
+
+    /// <summary>The keys that the message brings, in the order in which they were decrypted.</summary>
+    public IReadOnlyList<SymmetricKey> Encrypted => _keys.ConvertAll(entry => entry.Key);
+
+    /// <summary>Whether a private key or a shared secret has been used: from then on failures are answered alike, at the common deadline.</summary>
+    public bool HasUsedSecret { get; set; }
+
+    public bool IsDecrypted(XmlElement encryptedKey) => _keys.Exists(known => known.Element.Is(encryptedKey));
+
+    /// <summary>Reads a wsse:BinarySecurityToken.</summary>
+    /// <exception cref="WsSecurityException">It is no X.509 certificate.</exception>
+    public CertificateEntry ReadCertificate(XmlElement token)
+    {
+        if (token.GetAttribute("ValueType") is { } type && type != X509TokenProfile.X509v3)
+        {
+            throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"The BinarySecurityToken type '{RefusedValue.Show(type)}' is not supported.");
+        }
+
+        if (token.GetAttribute("EncodingType") is { } encoding && encoding != Wsse.Base64Binary)
+        {
+            throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "A BinarySecurityToken has another encoding than Base64Binary.");
+        }
+
+        if (!token.TryGetBase64(out var der))
+        {
+            throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "A BinarySecurityToken is not Base64.");
+        }
+
+        return Remember(party.ReadCertificate(der));
+    }
+
+    private CertificateEntry Remember(CertificateEntry certificate)
+    {
+        if (!_sentCertificates.Contains(certificate))
+        {
+            HeaderLimit.Demand(_sentCertificates.Count, party.Policy.Limits.MaxTokens, "certificates");
+            _sentCertificates.Add(certificate);
+        }
+
+        return certificate;
+    }
+
+    /// <summary>Finds the key that a reference names, and the token that brings it; none where it is only named.</summary>
+    /// <exception cref="WsSecurityException">There is none, or it cannot be used.</exception>
+    public (SecurityKey Key, XmlElement Token) Resolve(SecurityTokenReference reference, XmlElement user)
+    {
+        switch (reference)
+        {
+            case SecurityTokenReference.Direct direct:
+                return ResolveDirect(direct.Id, user);
+            case SecurityTokenReference.Thumbprint thumbprint:
+                return (Found(party.Certificates.FindByThumbprint(thumbprint.Sha1, _sentCertificates), "thumbprint"), default);
+            case SecurityTokenReference.SubjectKeyIdentifier identifier:
+                return (Found(party.Certificates.FindBySubjectKeyIdentifier(identifier.Identifier, _sentCertificates), "subject key identifier"), default);
+            case SecurityTokenReference.IssuerSerial issuerSerial:
+                return (Found(party.Certificates.FindByIssuerSerial(issuerSerial.Issuer, issuerSerial.Serial, _sentCertificates), "issuer and serial number"), default);
+            case SecurityTokenReference.Certificate certificate:
+                return (new CertificateKey(Remember(party.ReadCertificate(certificate.Der))), default);
+            case SecurityTokenReference.EncryptedKeySha1 sha1:
+                return (FindKey(sha1.Sha1), default);
+            default:
+                throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A key is named in a way that is not supported.");
+        }
+    }
+
+    private (SecurityKey Key, XmlElement Token) ResolveDirect(string id, XmlElement user)
+    {
+        var token = document.Envelope.Index.FindById(id);
+        if (token.IsNone || token.Parent != document.SecurityHeader)
+        {
+            throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "A key is named by an Id that no token in the Security header has.");
+        }
+
+        if (party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.Strict && token.Start > user.Start)
+        {
+            throw new WsSecurityException(SecurityFailure.HeaderLayoutViolated, "A token stands behind what refers to it.");
+        }
+
+        if (token.Is("BinarySecurityToken"u8, Wsse.Namespace))
+        {
+            return (new CertificateKey(ReadCertificate(token)), token);
+        }
+
+        if (token.Is("EncryptedKey"u8, XmlEncryption.Namespace))
+        {
+            return (ReadEncryptedKey(token, null), token);
+        }
+
+        throw new WsSecurityException(
+            SecurityFailure.SecurityTokenUnavailable,
+            $"A key is named by the Id of '{RefusedValue.Show(System.Text.Encoding.UTF8.GetString(token.LocalName))}', which brings none.");
+    }
+
+    private static CertificateKey Found(CertificateEntry? certificate, string by) =>
+        certificate is null
+            ? throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, $"No known certificate has the {by} that the message names.")
+            : new CertificateKey(certificate);
+
+    private SymmetricKey FindKey(byte[] sha1)
+    {
+        if (requestKey is not null && CryptographicOperations.FixedTimeEquals(sha1, requestKey.EncryptedKeySha1))
+        {
+            return requestKey;
+        }
+
+        foreach (var (_, key) in _keys)
+        {
+            if (CryptographicOperations.FixedTimeEquals(sha1, key.EncryptedKeySha1))
+            {
+                return key;
+            }
+        }
+
+        throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "The message names an EncryptedKey that this exchange does not know.");
+    }
+
+    /// <summary>Decrypts an xenc:EncryptedKey, once.</summary>
+    /// <param name="element">The element.</param>
+    /// <param name="content">What the key is for, where that is known; it tells the key's length.</param>
+    public SymmetricKey ReadEncryptedKey(XmlElement element, ContentEncryptionAlgorithm? content)
+    {
+        var known = _keys.Find(entry => entry.Element.Is(element)).Key;
+        if (known is not null)
+        {
+            return known;
+        }
+
+        HeaderLimit.Demand(_keys.Count, party.Policy.Limits.MaxEncryptedKeys, "EncryptedKeys");
+        var parsed = EncryptedDataReader.ReadKey(element);
+        var (transport, parameters) = party.Suite.FindKeyTransport(parsed.UntrustedAlgorithm, parsed.UntrustedDigest, parsed.UntrustedMaskGeneration, parsed.Label);
+        var privateKey = FindDecryptionKey(parsed.KeyInfo, element);
+        HasUsedSecret = true;
+        var (min, max) = content is null ? (party.Suite.MinSymmetricKeyLength, party.Suite.MaxSymmetricKeyLength) : (content.KeySize, content.KeySize);
+        var secret = transport.Decrypt(privateKey, parsed.CipherValue, parameters, min, max);
+        var key = new SymmetricKey(secret, SHA1.HashData(parsed.CipherValue), transport.Uri);
+        _keys.Add((document.Track(element), key));
+        return key;
+    }
+
+    private RSA FindDecryptionKey(XmlElement keyInfo, XmlElement user)
+    {
+        CertificateKey? key;
+        try
+        {
+            key = Resolve(SecurityTokenReference.FromKeyInfo(keyInfo), user).Key as CertificateKey;
+        }
+        catch (WsSecurityException exception) when (exception.Failure == SecurityFailure.SecurityTokenUnavailable)
+        {
+            throw new WsSecurityException(SecurityFailure.DecryptionKeyUnavailable, "An EncryptedKey is for a certificate that is not ours.", exception);
+        }
+
+        return (key is null ? null : party.FindDecryptionKey(key.Certificate))
+            ?? throw new WsSecurityException(SecurityFailure.DecryptionKeyUnavailable, "An EncryptedKey is for a certificate whose private key we do not hold.");
+    }
+}

@@ -1,0 +1,161 @@
+using System.Security.Cryptography;
+using WsSecurity.Algorithms;
+using WsSecurity.Signatures;
+using WsSecurity.Specifications;
+using WsSecurity.Tokens;
+using WsSecurity.Tokens.References;
+using WsSecurity.Xml;
+
+namespace WsSecurity.Exchanges;
+
+/// <summary>Verifies the signatures of a message (XML Signature 1.1, section 3.2; SOAP Message Security 1.1.1, section 8).</summary>
+internal sealed class IncomingSignatures(Party party, IncomingDocument document, IncomingKeys keys)
+{
+    private readonly List<VerifiedSignature> _signatures = [];
+    private readonly Dictionary<(int, string, string, string), byte[]> _digests = [];
+    private XmlIndex? _digestedIndex;
+    private long _hashed;
+
+    public IReadOnlyList<VerifiedSignature> Verified => _signatures;
+
+    /// <summary>Verifies a ds:Signature: its value, its digests and its signer.</summary>
+    /// <exception cref="WsSecurityException">Something in it is wrong.</exception>
+    public void Verify(XmlElement element)
+    {
+        var parsed = SignatureReader.Read(element, party.Policy.Limits);
+        var algorithm = party.Suite.FindSignature(parsed.UntrustedSignatureAlgorithm, party.Policy.SignatureAlgorithms);
+        var digests = parsed.References.Select(reference => party.Suite.FindDigest(reference.UntrustedDigestAlgorithm)).ToList();
+        var (key, tokenElement) = keys.Resolve(SecurityTokenReference.FromKeyInfo(parsed.KeyInfo), element);
+        var verificationKey = FindVerificationKey(key);
+        var signedInfo = CanonicalOctets.Of(parsed.SignedInfo, parsed.Canonicalization, parsed.Prefixes);
+        if (!algorithm.Verify(verificationKey, signedInfo.Span, parsed.SignatureValue))
+        {
+            throw new WsSecurityException(SecurityFailure.SignatureInvalid, "The signature value does not fit SignedInfo and key.");
+        }
+
+        var references = new List<VerifiedReference>();
+        for (var i = 0; i < digests.Count; i++)
+        {
+            references.Add(Verify(parsed.References[i], digests[i]));
+        }
+
+        X509VerifiedToken? token = null;
+        if (key is CertificateKey { Certificate: var certificate })
+        {
+            token = party.Trust(certificate, keys.SentCertificates);
+        }
+
+        _signatures.Add(new VerifiedSignature
+        {
+            Element = document.Track(element),
+            Key = key,
+            Token = token,
+            TokenElement = tokenElement.IsNone ? null : document.Track(tokenElement),
+            Algorithm = algorithm.Uri,
+            References = references,
+            SignatureValue = parsed.SignatureValue,
+            SignedInfoHash = SHA256.HashData(signedInfo.Span),
+        });
+    }
+
+    private SignatureKey FindVerificationKey(SecurityKey key)
+    {
+        SignatureKey verificationKey;
+        if (key is SymmetricKey symmetric)
+        {
+            keys.HasUsedSecret = true;
+            verificationKey = new HmacSignatureKey(symmetric.Secret);
+        }
+        else
+        {
+            verificationKey = ((CertificateKey)key).Certificate.VerificationKey
+                ?? throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "The signer's key is neither RSA nor ECDSA.");
+        }
+
+        party.Suite.RequireKeyLength(verificationKey);
+        return verificationKey;
+    }
+
+    private VerifiedReference Verify(ParsedReference reference, DigestAlgorithm digest)
+    {
+        var target = document.Envelope.Index.FindById(reference.TargetId);
+        if (target.IsNone)
+        {
+            throw new WsSecurityException(SecurityFailure.UnresolvedReference, "A signature refers to an Id that the message does not have.");
+        }
+
+        var covered = target;
+        byte[] actual;
+        if (reference.IsStrTransform)
+        {
+            (actual, covered) = DigestToken(target, reference, digest);
+        }
+        else
+        {
+            actual = Digest(target, reference, digest);
+        }
+
+        if (!CryptographicOperations.FixedTimeEquals(actual, reference.DigestValue))
+        {
+            throw new WsSecurityException(SecurityFailure.DigestMismatch, $"The signed part {ElementPath.Of(target)} was changed.");
+        }
+
+        if (!party.Policy.Tolerances.UnsignedPrefixBindings && !reference.IsStrTransform && reference.Canonicalization.Version == CanonicalVersion.Exclusive
+            && CanonicalizationMethod.DependsOnOuterPrefix(covered, reference.Prefixes))
+        {
+            throw new WsSecurityException(SecurityFailure.UnsignedPrefixBinding, $"An xsi:type in {ElementPath.Of(target)} has a prefix that is bound outside of the signed part.");
+        }
+
+        return new VerifiedReference(document.Track(covered), ElementPath.Of(covered), digest.Uri, reference.Canonicalization, reference.Prefixes);
+    }
+
+    private byte[] Digest(XmlElement target, ParsedReference reference, DigestAlgorithm digest)
+    {
+        var key = (target.Start, digest.Uri, reference.Canonicalization.Uri, reference.Prefixes.ToString());
+        if (_digestedIndex != document.Envelope.Index)
+        {
+            // Offsets of the document before something in it was decrypted.
+            _digests.Clear();
+            _digestedIndex = document.Envelope.Index;
+        }
+
+        if (_digests.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        // References to nested elements could have the same octets hashed over and over.
+        _hashed += target.End - target.Start;
+        if (_hashed > (4L * document.Envelope.Source.Length) + (1 << 20))
+        {
+            throw new WsSecurityException(SecurityFailure.TooManySecurityElements, "The signatures cover the same content too often.");
+        }
+
+        using var hash = digest.CreateHash();
+        using var sink = new HashSink(hash, target.Index.Utf8);
+        reference.Canonicalization.Canonicalize(target, reference.Prefixes, default, sink);
+        return _digests[key] = sink.GetHashAndReset();
+    }
+
+    // SOAP Message Security 1.1.1, section 8.3: the token stands for the reference to it.
+    private (byte[] Digest, XmlElement Covered) DigestToken(XmlElement target, ParsedReference reference, DigestAlgorithm digest)
+    {
+        if (!target.Is("SecurityTokenReference"u8, Wsse.Namespace))
+        {
+            throw new WsSecurityException(SecurityFailure.InvalidSignatureStructure, "An STR-Transform is applied to something else than a SecurityTokenReference.");
+        }
+
+        var (key, token) = keys.Resolve(SecurityTokenReference.Read(target), target);
+        if (!token.IsNone)
+        {
+            return (digest.Hash(TokenOctets.OfElement(token, reference.Canonicalization, reference.Prefixes).Span), token);
+        }
+
+        if (key is CertificateKey { Certificate: var certificate })
+        {
+            return (digest.Hash(TokenOctets.OfCertificate(System.Text.Encoding.UTF8.GetString(target.Prefix), certificate.Raw.Span).Span), target);
+        }
+
+        throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "An STR-Transform leads to a token that has no octets.");
+    }
+}
