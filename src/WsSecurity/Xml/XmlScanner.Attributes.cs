@@ -330,6 +330,11 @@ internal ref partial struct XmlScanner
 
             ordered &= previous < 0 || Compare(_attributes[previous], attribute) < 0;
             previous = i;
+            if (attribute.Pair == NamespaceTable.XmlNamespace)
+            {
+                CheckXmlSpace(attribute);
+            }
+
             NoteId(attribute, elementPair, frame.Row, frame.NameStart, frame.NameLength);
             NoteType(attribute, ref frame);
         }
@@ -338,6 +343,17 @@ internal ref partial struct XmlScanner
         {
             frame.Flags |= XmlRowFlags.TagNotCanonical;
             CheckUnique(count);
+        }
+    }
+
+    // XML 1.0, section 2.10, which the readers behind us enforce.
+    private readonly void CheckXmlSpace(in Attribute attribute)
+    {
+        if (_source.Slice(attribute.LocalStart, attribute.LocalLength).SequenceEqual("space"u8)
+            && XmlText.ValueString(_source.Slice(attribute.ValueStart, attribute.ValueLength)).Trim(' ', '\t', '\r', '\n')
+                is not ("preserve" or "default"))
+        {
+            XmlFailure.Malformed("xml:space is neither preserve nor default", attribute.ValueStart);
         }
     }
 

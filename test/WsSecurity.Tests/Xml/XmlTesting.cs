@@ -55,16 +55,34 @@ internal static class XmlTesting
         return Encoding.UTF8.GetString(sink.ToSequence());
     }
 
-    /// <summary>Whether the reader of the platform accepts a document that has neither a document type nor processing instructions.</summary>
+    /// <summary>
+    /// Whether the reader of the platform accepts a document that has neither a document type nor processing instructions, but for what it
+    /// lets through against its specifications.
+    /// </summary>
     public static bool PlatformAccepts(byte[] utf8)
     {
+        // It skips a byte order mark, which is not the scanner's business, and overlooks a character that the end cuts off.
+        if (utf8.AsSpan().StartsWith("\uFEFF"u8) || !System.Text.Unicode.Utf8.IsValid(utf8))
+        {
+            return false;
+        }
+
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit };
         try
         {
             using var reader = XmlReader.Create(new MemoryStream(utf8), settings);
             while (reader.Read())
             {
-                if (reader.NodeType == XmlNodeType.ProcessingInstruction)
+                bool refused = reader.NodeType switch
+                {
+                    XmlNodeType.ProcessingInstruction => true,
+                    XmlNodeType.XmlDeclaration => reader.GetAttribute("version") != "1.0",
+
+                    // Namespaces in XML 1.0 (third edition), section 3: no element has the prefix xmlns.
+                    XmlNodeType.Element => reader.Prefix == "xmlns",
+                    _ => false,
+                };
+                if (refused)
                 {
                     return false;
                 }
