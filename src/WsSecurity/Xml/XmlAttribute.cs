@@ -44,14 +44,14 @@ internal readonly struct XmlAttributes(XmlElement element)
         public Enumerator(XmlElement element)
         {
             _element = element;
-            _tag = new XmlTagReader(element.Index.Source, element.Row);
+            _tag = element.IsNone ? default : new XmlTagReader(element.Index.Source, element.Row);
         }
 
         public readonly XmlAttribute Current => new(_element, _tag.Prefix, _tag.LocalName, _tag.RawValue);
 
         public bool MoveNext()
         {
-            while (_tag.Read())
+            while (!_element.IsNone && _tag.Read())
             {
                 if (!_tag.IsDeclaration)
                 {

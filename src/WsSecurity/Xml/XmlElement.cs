@@ -8,7 +8,8 @@ namespace WsSecurity.Xml;
 internal readonly record struct NamespaceDeclaration(string Prefix, string Uri);
 
 /// <summary>
-/// A cursor on one element of an <see cref="XmlIndex"/>; <see langword="default"/> stands for none. Offsets count octets of the document.
+/// A cursor on one element of an <see cref="XmlIndex"/>; <see langword="default"/> stands for none. None has no children, no attributes, no
+/// text and no name, so that a path can be followed without asking at each step. Offsets count octets of the document.
 /// </summary>
 internal readonly struct XmlElement : IEquatable<XmlElement>
 {
@@ -39,7 +40,7 @@ internal readonly struct XmlElement : IEquatable<XmlElement>
 
     public bool IsEmptyElementTag => (Row.Flags & XmlRowFlags.EmptyElementTag) != 0;
 
-    public bool HasChildElements => (Row.Flags & XmlRowFlags.HasChildElements) != 0;
+    public bool HasChildElements => !IsNone && (Row.Flags & XmlRowFlags.HasChildElements) != 0;
 
     /// <summary>The octets of the whole element.</summary>
     public ReadOnlyMemory<byte> Octets => Index.Utf8[Start..End];
@@ -66,7 +67,7 @@ internal readonly struct XmlElement : IEquatable<XmlElement>
 
     public string NamespaceUri => Index.Namespaces.Uri(Row.Namespace);
 
-    public XmlElement Parent => Index.ParentOf(RowNumber) is >= 0 and int parent ? new XmlElement(Index, parent) : default;
+    public XmlElement Parent => !IsNone && Index.ParentOf(RowNumber) is >= 0 and int parent ? new XmlElement(Index, parent) : default;
 
     public XmlElement FirstChild => HasChildElements ? new XmlElement(Index, RowNumber + 1) : default;
 
@@ -74,15 +75,15 @@ internal readonly struct XmlElement : IEquatable<XmlElement>
     {
         get
         {
-            int next = Row.SubtreeEnd;
-            return next < Index.Count && Index.Row(next).Depth == Row.Depth ? new XmlElement(Index, next) : default;
+            int next = IsNone ? int.MaxValue : Row.SubtreeEnd;
+            return !IsNone && next < Index.Count && Index.Row(next).Depth == Row.Depth ? new XmlElement(Index, next) : default;
         }
     }
 
-    public XmlElements Children => new(Index, RowNumber + 1, Row.SubtreeEnd, descendants: false);
+    public XmlElements Children => IsNone ? default : new(Index, RowNumber + 1, Row.SubtreeEnd, descendants: false);
 
     /// <summary>All elements below this one, in document order.</summary>
-    public XmlElements Descendants => new(Index, RowNumber + 1, Row.SubtreeEnd, descendants: true);
+    public XmlElements Descendants => IsNone ? default : new(Index, RowNumber + 1, Row.SubtreeEnd, descendants: true);
 
     /// <summary>The attributes that are no namespace declarations, in the order of the document.</summary>
     public XmlAttributes Attributes => new(this);
@@ -197,7 +198,7 @@ internal readonly struct XmlElement : IEquatable<XmlElement>
     public bool TryGetText(out string text)
     {
         text = "";
-        if (HasChildElements)
+        if (IsNone || HasChildElements)
         {
             return false;
         }
@@ -213,6 +214,12 @@ internal readonly struct XmlElement : IEquatable<XmlElement>
     /// <summary>Decodes the Base64 text of an element without child elements; white space may stand anywhere.</summary>
     public bool TryGetBase64(out byte[] octets)
     {
+        if (IsNone)
+        {
+            octets = [];
+            return false;
+        }
+
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxBase64Length);
         bool decoded = TryDecodeBase64(buffer, out int written);
         octets = decoded ? buffer[..written] : [];
@@ -225,7 +232,7 @@ internal readonly struct XmlElement : IEquatable<XmlElement>
     public bool TryDecodeBase64(Span<byte> destination, out int written)
     {
         written = 0;
-        if (HasChildElements)
+        if (IsNone || HasChildElements)
         {
             return false;
         }
