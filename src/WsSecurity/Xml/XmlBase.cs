@@ -33,7 +33,7 @@ internal static class XmlBase
         : b.Path[..(b.Path.LastIndexOf('/') + 1)] + path;
 
     // RFC 3986, section 5.2.4, which here keeps leading ".." segments of relative paths, collapses slashes, and closes a trailing "..".
-    private static string RemoveDotSegments(string path)
+    internal static string RemoveDotSegments(string path)
     {
         bool rooted = path.StartsWith('/');
         string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);

@@ -31,31 +31,22 @@ internal sealed class XmlIdTable(XmlIndex index) : IDisposable
         ReadOnlySpan<ushort> fingerprints = _fingerprints.AsSpan(0, _count);
         int found = -1;
         int first = -1;
-        for (int i = 0; ; i++)
+        bool repeated = false;
+        for (int i = 0; fingerprints[i..].IndexOf(fingerprint) is >= 0 and int next; i++)
         {
-            int next = fingerprints[i..].IndexOf(fingerprint);
-            if (next < 0)
-            {
-                break;
-            }
-
             i += next;
             ref Entry entry = ref _entries[i];
-            if (!ValueEquals(entry, sought))
+            if (ValueEquals(entry, sought))
             {
-                continue;
+                repeated |= first >= 0 && first != entry.Row;
+                first = entry.Row;
+                found = entry.Resolvable ? entry.Row : found;
             }
+        }
 
-            if (first >= 0 && first != entry.Row)
-            {
-                XmlFailure.Throw(SecurityFailure.DuplicateId, "A referenced Id stands on two elements", index.Row(entry.Row).Start);
-            }
-
-            first = entry.Row;
-            if (entry.Resolvable)
-            {
-                found = entry.Row;
-            }
+        if (found >= 0 && repeated)
+        {
+            XmlFailure.Throw(SecurityFailure.DuplicateId, "A referenced Id stands on two elements", index.Row(found).Start);
         }
 
         return found < 0 ? default : new XmlElement(index, found);

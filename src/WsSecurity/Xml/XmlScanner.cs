@@ -301,6 +301,11 @@ internal ref partial struct XmlScanner
             return ScanComment(position);
         }
 
+        if (rest.StartsWith("<!DOCTYPE"u8))
+        {
+            XmlFailure.Throw(SecurityFailure.DocumentTypeNotAllowed, "A document type declaration", position);
+        }
+
         if (!rest.StartsWith("<![CDATA["u8))
         {
             XmlFailure.Malformed("Markup that is not permitted in content", position);
