@@ -13,6 +13,7 @@ internal static class WssecCommand
         {
             ProtectCommand.Create(streams),
             VerifyCommand.Create(streams),
+            DemoCommand.Create(streams),
         };
 
         var parsed = root.Parse(args);

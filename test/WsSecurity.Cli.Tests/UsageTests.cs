@@ -54,6 +54,7 @@ public sealed class UsageTests
     [TestCase("--help")]
     [TestCase("protect --help")]
     [TestCase("verify --help")]
+    [TestCase("demo --help")]
     public async Task Run_Help_EndsWith0(string commandLine)
     {
         var result = await _workplace.RunAsync(commandLine);
