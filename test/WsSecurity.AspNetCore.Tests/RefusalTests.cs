@@ -67,11 +67,24 @@ public sealed class RefusalTests
     }
 
     [Test]
-    public async Task Post_SignedByAStranger_GetsInvalidSecurityToken()
+    public async Task Post_SignedByAStrangerAndEncrypted_GetsFailedCheckAsEverythingAfterDecryption()
     {
         using var client = new EchoClient(_host, Policy, TestKeys.ClientCredentials with { Certificate = TestKeys.Stranger });
 
-        Demand(await client.PostAsync(client.Protect("Echo", "hello")), "InvalidSecurityToken", SecurityFailure.CertificateNotTrusted);
+        Demand(await client.PostAsync(client.Protect("Echo", "hello")), "FailedCheck", SecurityFailure.CertificateNotTrusted);
+    }
+
+    [Test]
+    public async Task Post_SignedByAStrangerInClear_GetsInvalidSecurityToken()
+    {
+        await using var host = await EchoHost.StartAsync(Endpoint with { Policy = SecurityPolicy.CertificateSignature });
+        using var client = new EchoClient(host, SecurityPolicy.CertificateSignature, TestKeys.ClientCredentials with { Certificate = TestKeys.Stranger });
+
+        var reply = await client.PostAsync(client.Protect("Echo", "hello"));
+
+        Assert.That((reply.StatusCode, reply.FaultCode), Is.EqualTo((500, "InvalidSecurityToken")));
+        Assert.That(host.Log.Failures, Is.Not.Empty.And.All.EqualTo(SecurityFailure.CertificateNotTrusted));
+        Assert.That(host.Echo.Calls, Is.Zero);
     }
 
     [TestCase("", SecurityFailure.MalformedXml)]
