@@ -125,6 +125,9 @@ public enum SecurityFailure
     /// <summary>Content inside a signed part depends on a prefix that is bound outside of it.</summary>
     UnsignedPrefixBinding,
 
+    /// <summary>The policy demands derived keys, and the message signature uses the key itself.</summary>
+    KeyNotDerived,
+
     /// <summary>The signing token is not itself signed although the policy demands it (ProtectTokens).</summary>
     TokenNotProtected,
 

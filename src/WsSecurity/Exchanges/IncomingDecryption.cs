@@ -51,7 +51,7 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
         var data = EncryptedDataReader.ReadData(element);
         if (!data.KeyInfo.IsNone
             && (SecurityTokenReference.FromKeyInfo(data.KeyInfo) is not SecurityTokenReference.Direct direct
-                || keys.IsDecrypted(document.Envelope.Index.FindById(direct.Id))))
+                || keys.IsAvailable(document.Envelope.Index.FindById(direct.Id))))
         {
             Decrypt([Prepare(element, null)]);
         }

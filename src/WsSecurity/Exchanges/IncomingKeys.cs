@@ -3,6 +3,7 @@ using WsSecurity.Algorithms;
 using WsSecurity.Encryption;
 using WsSecurity.Specifications;
 using WsSecurity.Tokens;
+using WsSecurity.Tokens.DerivedKeys;
 using WsSecurity.Tokens.References;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
@@ -13,6 +14,7 @@ namespace WsSecurity.Exchanges;
 internal sealed class IncomingKeys(Party party, IncomingDocument document, SymmetricKey? requestKey)
 {
     private readonly List<(TrackedElement Element, SymmetricKey Key)> _keys = [];
+    private readonly List<(TrackedElement Element, SymmetricKey Key, TrackedElement? Source)> _derivedKeys = [];
     private readonly List<CertificateEntry> _sentCertificates = [];
 
     /// <summary>The certificates that the message brings.</summary>
@@ -24,7 +26,20 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
     /// <summary>Whether a private key or a shared secret has been used: from then on failures are answered alike, at the common deadline.</summary>
     public bool HasUsedSecret { get; set; }
 
-    public bool IsDecrypted(XmlElement encryptedKey) => _keys.Exists(known => known.Element.Is(encryptedKey));
+    /// <summary>Whether the key of a token is at hand: an EncryptedKey that was decrypted, or a DerivedKeyToken, which needs no work.</summary>
+    public bool IsAvailable(XmlElement token) => (!token.IsNone && DerivedKeyToken.Is(token)) || _keys.Exists(known => known.Element.Is(token));
+
+    /// <summary>Zeroes every key of the message but the one that the exchange goes on with.</summary>
+    public void ForgetAllBut(SymmetricKey? kept)
+    {
+        foreach (var key in _keys.Select(entry => entry.Key).Concat(_derivedKeys.Select(entry => entry.Key)))
+        {
+            if (key != kept)
+            {
+                key.Dispose();
+            }
+        }
+    }
 
     /// <summary>Reads a wsse:BinarySecurityToken.</summary>
     /// <exception cref="WsSecurityException">It is no X.509 certificate.</exception>
@@ -105,9 +120,36 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
             return (ReadEncryptedKey(token, null), token);
         }
 
+        if (DerivedKeyToken.Is(token))
+        {
+            return ReadDerivedKey(token);
+        }
+
         throw new WsSecurityException(
             SecurityFailure.SecurityTokenUnavailable,
             $"A key is named by the Id of '{RefusedValue.Show(System.Text.Encoding.UTF8.GetString(token.LocalName))}', which brings none.");
+    }
+
+    // A policy that protects tokens means the one that brings the key, so that is what the derived key is said to come from.
+    private (SecurityKey Key, XmlElement Token) ReadDerivedKey(XmlElement token)
+    {
+        var known = _derivedKeys.Find(entry => entry.Element.Is(token));
+        if (known.Key is not null)
+        {
+            return (known.Key, known.Source?.In(document.Envelope.Index) ?? default);
+        }
+
+        HeaderLimit.Demand(_derivedKeys.Count, party.Policy.Limits.MaxTokens, "DerivedKeyTokens");
+        var parsed = DerivedKeyToken.Read(token);
+        if (parsed.Source is not (SecurityTokenReference.Direct or SecurityTokenReference.EncryptedKeySha1) || Resolve(parsed.Source, token) is not (SymmetricKey { Source: null } source, var sourceToken))
+        {
+            throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A DerivedKeyToken derives from something else than an EncryptedKey.");
+        }
+
+        HasUsedSecret = true;
+        var key = source.Derive(PSha1KeyDerivation.Derive(source.Secret, parsed.Seed, parsed.Offset, parsed.Length));
+        _derivedKeys.Add((document.Track(token), key, sourceToken.IsNone ? null : document.Track(sourceToken)));
+        return (key, sourceToken);
     }
 
     private static CertificateKey Found(CertificateEntry? certificate, string by) =>

@@ -48,10 +48,7 @@ internal sealed class MessageProtection : IDisposable
         var messageId = _envelope.GetAddressing("MessageID"u8);
         var signatures = new OutgoingSignatures(_party, isReply: false);
         Protect(encryption, signatures, CreateUsernameToken(), [], output);
-        if (!isSymmetric)
-        {
-            encryption?.Key.Dispose();
-        }
+        encryption?.Forget(keepsKey: isSymmetric);
 
         return new Exchange
         {
@@ -84,10 +81,7 @@ internal sealed class MessageProtection : IDisposable
         }
 
         Protect(encryption, new OutgoingSignatures(_party, isReply: true), null, CreateConfirmations(exchange), output);
-        if (encryption is { BringsKey: true })
-        {
-            encryption.Key.Dispose();
-        }
+        encryption?.Forget(keepsKey: !encryption.BringsKey);
     }
 
     public void Dispose() => _indexes.ForEach(index => index.Dispose());
@@ -324,12 +318,13 @@ internal sealed class MessageProtection : IDisposable
     {
         // An HMAC needs its key in front. Ciphertext that is signed must be verified before it is decrypted, so its list comes behind.
         var keyComesFirst = !EncryptsFirst || _required.Kind == BindingKind.Symmetric;
-        var hasOwnList = encryption is not null && (!encryption.BringsKey || (keyComesFirst && (EncryptsFirst || (_party.Policy.ProtectTokens && _required.Kind == BindingKind.Symmetric))));
+        var hasOwnList = encryption is not null && (!encryption.BringsKey || encryption.DerivesKeys || (keyComesFirst && (EncryptsFirst || (_party.Policy.ProtectTokens && _required.Kind == BindingKind.Symmetric))));
         HeaderItem? key = encryption is { BringsKey: true } ? encryption.WriteEncryptedKey(withReferences: !hasOwnList) : null;
         HeaderItem? list = hasOwnList && encryption!.HasEncryptedParts ? encryption.WriteReferenceList() : null;
+        var derived = encryption?.DerivedKeyTokens(signs: signature is not null) ?? [];
         IEnumerable<HeaderItem?> items = EncryptsFirst && encryption is not null
-            ? [timestamp, token, keyComesFirst ? key : null, .. confirmations, endorsingToken, EncryptsUsername ? null : username, signature, endorsing, keyComesFirst ? null : key, list, EncryptsUsername ? username : null]
-            : [timestamp, token, key, list, username, .. confirmations, endorsingToken, signature, endorsing];
+            ? [timestamp, token, keyComesFirst ? key : null, .. derived, .. confirmations, endorsingToken, EncryptsUsername ? null : username, signature, endorsing, keyComesFirst ? null : key, list, EncryptsUsername ? username : null]
+            : [timestamp, token, key, .. derived, list, username, .. confirmations, endorsingToken, signature, endorsing];
         var header = items.OfType<HeaderItem>().ToList();
         if (_party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.LaxTimestampLast && timestamp is not null)
         {

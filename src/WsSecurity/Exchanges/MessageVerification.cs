@@ -5,6 +5,7 @@ using WsSecurity.Soap;
 using WsSecurity.Specifications;
 using WsSecurity.Timestamps;
 using WsSecurity.Tokens;
+using WsSecurity.Tokens.DerivedKeys;
 using WsSecurity.Tokens.Username;
 using WsSecurity.Xml;
 
@@ -99,13 +100,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     public void Dispose()
     {
         _document?.Dispose();
-        foreach (var key in _keys?.Encrypted ?? [])
-        {
-            if (key != KeptKey)
-            {
-                key.Dispose();
-            }
-        }
+        _keys?.ForgetAllBut(KeptKey);
     }
 
     private void ProcessAll()
@@ -174,7 +169,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
             HeaderLimit.Demand(_confirmations.Count, party.Policy.Limits.MaxSignatures, "SignatureConfirmations");
             _confirmations.Add(SignatureConfirmation.Read(element, _document.Track(element)));
         }
-        else if (!element.Is("SecurityTokenReference"u8, Wsse.Namespace))
+        else if (!element.Is("SecurityTokenReference"u8, Wsse.Namespace) && !DerivedKeyToken.Is(element))
         {
             throw Unexpected(element);
         }
@@ -183,8 +178,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     private static WsSecurityException Unexpected(XmlElement element)
     {
         var name = RefusedValue.Show(System.Text.Encoding.UTF8.GetString(element.LocalName));
-        if (element.Is("DerivedKeyToken"u8, WsSecureConversation.Namespace) || element.Is("DerivedKeyToken"u8, WsSecureConversation.Namespace200502)
-            || element.Is("SecurityContextToken"u8, WsSecureConversation.Namespace) || element.Is("SecurityContextToken"u8, WsSecureConversation.Namespace200502)
+        if (element.Is("SecurityContextToken"u8, WsSecureConversation.Namespace) || element.Is("SecurityContextToken"u8, WsSecureConversation.Namespace200502)
             || element.Is("Assertion"u8, "urn:oasis:names:tc:SAML:1.0:assertion") || element.Is("Assertion"u8, "urn:oasis:names:tc:SAML:2.0:assertion"))
         {
             return new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"The token '{name}' is not supported.");

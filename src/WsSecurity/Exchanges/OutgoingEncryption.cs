@@ -21,6 +21,8 @@ internal sealed class OutgoingEncryption
     private readonly byte[] _cipherValue = [];
     private readonly CertificateEntry? _target;
     private readonly KeyReference _targetForm;
+    private OutgoingDerivedKey? _signing;
+    private OutgoingDerivedKey? _encrypting;
 
     private OutgoingEncryption(Party party)
     {
@@ -43,13 +45,37 @@ internal sealed class OutgoingEncryption
         _target = target;
         _targetForm = party.NamedForm(target);
         Key = new SymmetricKey(secret, SHA1.HashData(_cipherValue), _suite.KeyTransport.Algorithm.Uri, isFromRequest);
+        DeriveKeys(party);
     }
 
     /// <summary>The key of the request, which its sender knows.</summary>
     public OutgoingEncryption(Party party, SymmetricKey requestKey)
-        : this(party) => Key = requestKey;
+        : this(party)
+    {
+        Key = requestKey;
+        DeriveKeys(party);
+    }
 
     public SymmetricKey Key { get; }
+
+    /// <summary>What an HMAC takes: the key, or what is derived of it for signatures.</summary>
+    public byte[] SigningSecret => _signing?.Secret ?? Key.Secret;
+
+    public bool DerivesKeys => _signing is not null;
+
+    /// <summary>The DerivedKeyTokens of the keys that are used.</summary>
+    public IEnumerable<HeaderItem> DerivedKeyTokens(bool signs)
+    {
+        if (signs && _signing is not null)
+        {
+            yield return _signing.Token;
+        }
+
+        if (HasEncryptedParts && _encrypting is not null)
+        {
+            yield return _encrypting.Token;
+        }
+    }
 
     public bool HasEncryptedParts => _encryptedIds.Count > 0;
 
@@ -68,7 +94,8 @@ internal sealed class OutgoingEncryption
 
     public HeaderItem WriteReferenceList() => new(string.Empty, EncryptionWriter.WriteReferenceList(_encryptedIds));
 
-    public void WriteKeyReference(Utf8XmlWriter writer) => EncryptionWriter.WriteKeyReference(writer, _keyId, Key.EncryptedKeySha1);
+    /// <summary>Names the key of the message signature.</summary>
+    public void WriteSigningKeyReference(Utf8XmlWriter writer) => WriteReference(writer, _signing);
 
     /// <summary>Takes an Id for something that will be encrypted while the envelope is written.</summary>
     public string Announce()
@@ -79,7 +106,8 @@ internal sealed class OutgoingEncryption
     }
 
     public void WriteData(IBufferWriter<byte> output, string id, bool contentOnly, ReadOnlySpan<byte> plaintext) =>
-        EncryptionWriter.WriteData(output, id, contentOnly, _suite.ContentEncryption, Key.Secret, plaintext, WriteKeyReference);
+        EncryptionWriter.WriteData(
+            output, id, contentOnly, _suite.ContentEncryption, _encrypting?.Secret ?? Key.Secret, plaintext, writer => WriteReference(writer, _encrypting));
 
     public HeaderItem Encrypt(HeaderItem item)
     {
@@ -126,6 +154,41 @@ internal sealed class OutgoingEncryption
         writer.RawMarkup(EncryptElement(octets));
         writer.EndElement();
         return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Zeroes the keys that are this message's alone.</summary>
+    /// <param name="keepsKey">Whether the exchange goes on with the key itself.</param>
+    public void Forget(bool keepsKey)
+    {
+        _signing?.Forget();
+        _encrypting?.Forget();
+        if (!keepsKey)
+        {
+            Key.Dispose();
+        }
+    }
+
+    private void DeriveKeys(Party party)
+    {
+        if (party.Binding.DerivesKeys)
+        {
+            _signing = new OutgoingDerivedKey(Key, _suite.SignatureDerivedKeyLength, WriteKeyReference);
+            _encrypting = new OutgoingDerivedKey(Key, _suite.EncryptionDerivedKeyLength, WriteKeyReference);
+        }
+    }
+
+    private void WriteKeyReference(Utf8XmlWriter writer) => EncryptionWriter.WriteKeyReference(writer, _keyId, Key.EncryptedKeySha1);
+
+    private void WriteReference(Utf8XmlWriter writer, OutgoingDerivedKey? derived)
+    {
+        if (derived is null)
+        {
+            WriteKeyReference(writer);
+        }
+        else
+        {
+            derived.WriteReference(writer);
+        }
     }
 
     private byte[] EncryptElement(string id, ReadOnlySpan<byte> octets)

@@ -32,7 +32,7 @@ internal sealed class OutgoingSignatures(Party party, bool isReply)
 
     /// <summary>Signs by the message's own key.</summary>
     public HeaderItem Sign(List<OutgoingReference> references, OutgoingEncryption encryption) =>
-        Write("SIG", new HmacSignatureKey(encryption.Key.Secret), references, encryption.WriteKeyReference);
+        Write("SIG", new HmacSignatureKey(encryption.SigningSecret), references, encryption.WriteSigningKeyReference);
 
     /// <summary>Signs by our certificate.</summary>
     /// <returns>The certificate's token, null where it is only named, and the signature.</returns>

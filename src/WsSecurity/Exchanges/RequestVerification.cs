@@ -33,7 +33,7 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         var replayKeys = await ReserveAsync(enforcement, now, cancellationToken).ConfigureAwait(false);
         var signer = (enforcement.MessageSignature?.Key ?? enforcement.EndorsingSignature?.Key) as CertificateKey;
         var verified = VerifiedMessageFactory.Create(message, enforcement, user);
-        message.KeptKey = party.Binding.Kind == BindingKind.Symmetric ? enforcement.MessageSignature?.Key as SymmetricKey ?? (message.Keys.Count > 0 ? message.Keys[0] : null) : null;
+        message.KeptKey = party.Binding.Kind == BindingKind.Symmetric ? (enforcement.MessageSignature?.Key is SymmetricKey key ? key.Source ?? key : null) ?? (message.Keys.Count > 0 ? message.Keys[0] : null) : null;
         var exchange = new Exchange
         {
             SignatureValues = message.Signatures.Select(signature => signature.SignatureValue).ToList(),

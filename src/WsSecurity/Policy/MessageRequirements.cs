@@ -31,6 +31,8 @@ internal sealed record MessageRequirements
 
     public required bool Endorses { get; init; }
 
+    public required bool DerivesKeys { get; init; }
+
     public required SupportingToken? UsernameToken { get; init; }
 
     public static MessageRequirements For(SecurityPolicy policy, SecurityBinding binding, bool isReply, string? action, ProtectionLevel? stated)
@@ -49,6 +51,7 @@ internal sealed record MessageRequirements
             HasTimestamp = policy.IncludeTimestamp,
             EncryptsSignature = policy.MessageProtectionOrder == MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature && !encrypted.IsEmpty,
             Endorses = !isReply && binding.ClientCertificateEndorses,
+            DerivesKeys = binding.DerivesKeys,
             UsernameToken = isReply ? null : binding.UsernameToken,
         };
     }

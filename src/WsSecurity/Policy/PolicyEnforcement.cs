@@ -41,6 +41,10 @@ internal sealed class PolicyEnforcement
         {
             MessageSignature = FindMessageSignature();
             DemandOrder(MessageSignature);
+            if (_required.DerivesKeys && MessageSignature.Key is SymmetricKey { Source: null })
+            {
+                throw new WsSecurityException(SecurityFailure.KeyNotDerived, "The policy demands derived keys, and the message signature uses the encrypted key itself.");
+            }
         }
 
         if (_required.Endorses)

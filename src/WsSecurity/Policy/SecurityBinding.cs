@@ -16,6 +16,9 @@ internal sealed record SecurityBinding
     /// <summary>The client's certificate signs the message signature, or the Timestamp over a transport binding.</summary>
     public bool ClientCertificateEndorses { get; init; }
 
+    /// <summary>Signature and encryption each use a key of their own, derived from the one that is encrypted for the service.</summary>
+    public bool DerivesKeys { get; init; }
+
     /// <summary>Nothing is encrypted, so the service needs no certificate to be called.</summary>
     public bool SignsOnly { get; init; }
 
@@ -38,10 +41,11 @@ internal sealed record SecurityBinding
                 throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} needs MessageSecurityVersion Wss11.", nameof(policy));
             }
 
-            if (policy.RequireDerivedKeys != false)
-            {
-                throw new ArgumentException($"DerivedKeyTokens, the default of the authentication mode {policy.AuthenticationMode}, are not supported; set RequireDerivedKeys to false on both sides.", nameof(policy));
-            }
+            binding = binding with { DerivesKeys = policy.RequireDerivedKeys ?? true };
+        }
+        else if (policy.RequireDerivedKeys == true)
+        {
+            throw new ArgumentException($"RequireDerivedKeys does not go with the authentication mode {policy.AuthenticationMode}, which has no shared key.", nameof(policy));
         }
 
         if (binding.Kind == BindingKind.Transport)

@@ -32,5 +32,11 @@ internal sealed class SymmetricKey : SecurityKey, IDisposable
 
     public bool IsFromRequest { get; }
 
+    /// <summary>The key that this one was derived from; null for a key that was encrypted itself.</summary>
+    public SymmetricKey? Source { get; private init; }
+
+    /// <summary>A key that a DerivedKeyToken makes of this one.</summary>
+    public SymmetricKey Derive(byte[] derived) => new(derived, EncryptedKeySha1, KeyTransport, IsFromRequest) { Source = this };
+
     public void Dispose() => CryptographicOperations.ZeroMemory(Secret);
 }

@@ -15,9 +15,11 @@ public sealed class RoundTripTests
     [
         SecurityPolicy.MutualCertificateDuplex,
         SecurityPolicy.MutualCertificateDuplex with { MessageSecurityVersion = MessageSecurityVersion.Wss10 },
-        SecurityPolicy.MutualCertificate with { RequireDerivedKeys = false },
+        SecurityPolicy.MutualCertificate,
         SecurityPolicy.MutualCertificate with { MessageSecurityVersion = MessageSecurityVersion.Wss10 },
-        SecurityPolicy.AnonymousForCertificate with { RequireDerivedKeys = false },
+        SecurityPolicy.AnonymousForCertificate,
+        SecurityPolicy.UserNameForCertificate,
+        SecurityPolicy.MutualCertificate with { RequireDerivedKeys = false },
         SecurityPolicy.UserNameForCertificate with { RequireDerivedKeys = false },
         SecurityPolicy.CertificateSignature,
         SecurityPolicy.UserNameOverTransport,

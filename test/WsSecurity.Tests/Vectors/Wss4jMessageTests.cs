@@ -117,6 +117,25 @@ public sealed class Wss4jMessageTests
         }
     }
 
+    [TestCase(true)]
+    [TestCase(null)]
+    public void DerivedKeys_OfAnEncryptedKey_SignAndDecrypt(bool? requireDerivedKeys)
+    {
+        var policy = SecurityPolicy.AnonymousForCertificate with
+        {
+            DefaultAlgorithmSuite = AlgorithmSuite.Basic128,
+            MessageProtectionOrder = MessageProtectionOrder.SignBeforeEncrypt,
+            RequireDerivedKeys = requireDerivedKeys,
+            SignedParts = new MessageParts { Body = true },
+        };
+        var message = Verify(Read(Generated + "dkt-200512-encryptedkey-sign-encrypt-soap11"), policy);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Text(message), Does.Contain("grüß &amp; 漢字"));
+            Assert.That(message.Evidence.Tokens, Is.Empty, "an encrypted key authenticates nobody");
+        }
+    }
+
     [TestCase("ut-text-soap11", PasswordType.Text)]
     [TestCase("ut-digest-soap11", PasswordType.Digest)]
     public void UsernameToken_RightPassword_Authenticates(string name, PasswordType type)
