@@ -141,7 +141,7 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
 
         HeaderLimit.Demand(_derivedKeys.Count, party.Policy.Limits.MaxTokens, "DerivedKeyTokens");
         var parsed = DerivedKeyToken.Read(token);
-        if (parsed.Source is not (SecurityTokenReference.Direct or SecurityTokenReference.EncryptedKeySha1) || Resolve(parsed.Source, token) is not (SymmetricKey { Source: null } source, var sourceToken))
+        if (parsed.Source is not (SecurityTokenReference.Direct or SecurityTokenReference.EncryptedKeySha1) || Names(parsed.Source, DerivedKeyToken.Is) || Resolve(parsed.Source, token) is not (SymmetricKey { Source: null } source, var sourceToken))
         {
             throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A DerivedKeyToken derives from something else than an EncryptedKey.");
         }
@@ -203,7 +203,8 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
         CertificateKey? key;
         try
         {
-            key = Resolve(SecurityTokenReference.FromKeyInfo(keyInfo), user).Key as CertificateKey;
+            var reference = SecurityTokenReference.FromKeyInfo(keyInfo);
+            key = Names(reference, IsEncryptedKey) ? null : Resolve(reference, user).Key as CertificateKey;
         }
         catch (WsSecurityException exception) when (exception.Failure == SecurityFailure.SecurityTokenUnavailable)
         {
@@ -213,4 +214,10 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
         return (key is null ? null : party.FindDecryptionKey(key.Certificate))
             ?? throw new WsSecurityException(SecurityFailure.DecryptionKeyUnavailable, "An EncryptedKey is for a certificate whose private key we do not hold.");
     }
+
+    // Tokens that name one another in a ring must not be followed for ever.
+    private bool Names(SecurityTokenReference reference, Func<XmlElement, bool> isKind) =>
+        reference is SecurityTokenReference.Direct direct && document.Envelope.Index.FindById(direct.Id) is { IsNone: false } token && isKind(token);
+
+    private static bool IsEncryptedKey(XmlElement element) => element.Is("EncryptedKey"u8, XmlEncryption.Namespace) || DerivedKeyToken.Is(element);
 }
