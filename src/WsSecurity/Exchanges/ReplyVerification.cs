@@ -20,11 +20,22 @@ internal sealed class ReplyVerification(Party party, MessageVerification message
             return AcceptUnsecured(envelope);
         }
 
+        RefuseReflection();
         var enforcement = new PolicyEnforcement(message, required, policy);
         enforcement.Demand(context.IsTransportProtected, party.Now);
         var isConfirmed = CheckConfirmations();
         DemandBinding(enforcement.MessageSignature, isConfirmed);
         return VerifiedMessageFactory.Create(message, enforcement, null);
+    }
+
+    // Both sides hold a symmetric key, so nothing but the signature itself tells who made it. Its KeyInfo is not signed: whoever
+    // sends the request back only has to name the key as replies do.
+    private void RefuseReflection()
+    {
+        if (message.Signatures.Any(signature => exchange.SignatureValues.Any(own => CryptographicOperations.FixedTimeEquals(own, signature.SignatureValue))))
+        {
+            throw new WsSecurityException(SecurityFailure.OwnSignatureReflected, "The reply carries the signature of our own request.");
+        }
     }
 
     private VerifiedMessage AcceptUnsecured(SoapEnvelope envelope)
