@@ -29,6 +29,9 @@ public sealed class UsernameTokenCredential
     /// </summary>
     public string? ClearTextPassword => PasswordType == PasswordType.Text ? Encoding.UTF8.GetString(_presented) : null;
 
+    /// <summary>What stands for the password; null unless <see cref="PasswordType"/> is <see cref="PasswordType.Digest"/>.</summary>
+    internal byte[]? Digest => PasswordType == PasswordType.Digest ? _presented : null;
+
     /// <summary>Compares, in constant time, what was presented with the password on file.</summary>
     /// <param name="password">The password on file, or the secret that stands for it in a digest.</param>
     /// <returns>Whether it is the same; false where the token carries no password.</returns>

@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "The algorithm suite {Suite} is weak: {Weaknesses}")]
     public static partial void WeakSuite(this ILogger logger, string suite, string weaknesses);
+
+    [LoggerMessage(3, LogLevel.Warning, "The replay cache did not release the key of a message that was refused.")]
+    public static partial void NotReleased(this ILogger logger, Exception exception);
 }

@@ -155,15 +155,17 @@ internal sealed class Party
         cancellationToken.ThrowIfCancellationRequested();
         var started = Stopwatch.GetTimestamp();
         using var verification = new MessageVerification(this, null);
+        var request = new RequestVerification(this, verification, context);
         try
         {
-            return await new RequestVerification(this, verification, context).RunAsync(wire, cancellationToken).ConfigureAwait(false);
+            return await request.RunAsync(wire, cancellationToken).ConfigureAwait(false);
         }
         catch (WsSecurityException exception)
         {
             Log.Refused(exception.Failure, exception.Message, exception);
             if (verification.HasUsedSecret)
             {
+                exception.AnswersUniformly |= !request.IsProven;
                 await CommonDeadline.WaitAsync(started, cancellationToken).ConfigureAwait(false);
             }
 
@@ -184,6 +186,19 @@ internal sealed class Party
             throw new WsSecurityException(SecurityFailure.OwnSignatureReflected, "The message is signed by our own certificate.");
         }
 
+        try
+        {
+            return Decide(certificate, sent);
+        }
+        catch (CryptographicException exception)
+        {
+            // The platform decodes extensions when they are asked for.
+            throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "The signer's certificate holds what cannot be decoded.", exception);
+        }
+    }
+
+    private X509VerifiedToken Decide(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent)
+    {
         CertificateValidator.CheckMaySign(certificate);
         if (_trustsPeers && _peers.Exists(peer => peer.HasSameOctets(certificate)))
         {
@@ -209,27 +224,31 @@ internal sealed class Party
     /// <exception cref="WsSecurityException">One is known, or the cache cannot tell.</exception>
     public async ValueTask ReserveAsync(IReadOnlyList<string> keys, DateTimeOffset expires, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < keys.Count; i++)
+        var reserved = 0;
+        try
         {
-            bool isNew;
-            try
+            for (; reserved < keys.Count; reserved++)
             {
-                isNew = await _replayCache.TryReserveAsync(keys[i], expires, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                throw new WsSecurityException(SecurityFailure.ReplayCacheUnavailable, "The replay cache does not answer, or is full.", exception);
-            }
-
-            if (!isNew)
-            {
-                for (var reserved = 0; reserved < i; reserved++)
+                if (!await _replayCache.TryReserveAsync(keys[reserved], expires, cancellationToken).ConfigureAwait(false))
                 {
-                    await _replayCache.ReleaseAsync(keys[reserved], cancellationToken).ConfigureAwait(false);
+                    throw new WsSecurityException(SecurityFailure.MessageReplayed, "The message, or its nonce, was received before.");
                 }
-
-                throw new WsSecurityException(SecurityFailure.MessageReplayed, "The message, or its nonce, was received before.");
             }
+        }
+        catch (Exception exception)
+        {
+            // What was refused may come again once the cache answers; so nothing of it stays behind.
+            for (var i = 0; i < reserved; i++)
+            {
+                await TryReleaseAsync(keys[i]).ConfigureAwait(false);
+            }
+
+            if (exception is WsSecurityException or OperationCanceledException)
+            {
+                throw;
+            }
+
+            throw new WsSecurityException(SecurityFailure.ReplayCacheUnavailable, "The replay cache does not answer, or is full.", exception);
         }
     }
 
@@ -246,6 +265,19 @@ internal sealed class Party
         foreach (var key in exchange.ReplayKeys)
         {
             await _replayCache.ReleaseAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask TryReleaseAsync(string key)
+    {
+        try
+        {
+            await _replayCache.ReleaseAsync(key, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The refusal that led here says more; the key expires by itself.
+            Log.NotReleased(exception);
         }
     }
 

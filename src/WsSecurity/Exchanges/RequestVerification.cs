@@ -8,6 +8,11 @@ namespace WsSecurity.Exchanges;
 /// <summary>The recipient's side of one request: verify, compare with the policy, ask validator and replay cache, hand on.</summary>
 internal sealed class RequestVerification(Party party, MessageVerification message, MessageContext context)
 {
+    private PolicyEnforcement? _enforcement;
+
+    /// <summary>Whether a signature vouched for the message, so that an answer tells nothing about a varied ciphertext.</summary>
+    public bool IsProven => _enforcement is { IsProven: true };
+
     public async ValueTask<VerifiedRequest> RunAsync(ReadOnlyMemory<byte> wire, CancellationToken cancellationToken)
     {
         var policy = party.Policy;
@@ -26,13 +31,15 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         }
 
         var now = party.Now;
-        var enforcement = new PolicyEnforcement(message, required, policy);
+        var enforcement = _enforcement = new PolicyEnforcement(message, required, policy);
         enforcement.Demand(context.IsTransportProtected, now);
         AddressingCheck.Request(envelope, context, enforcement.MessageSignature);
         var user = await AuthenticateAsync(enforcement, cancellationToken).ConfigureAwait(false);
+        var verified = VerifiedMessageFactory.Create(message, enforcement, user);
+
+        // Last, so that nothing can refuse the message any more once it counts as seen.
         var replayKeys = await ReserveAsync(enforcement, now, cancellationToken).ConfigureAwait(false);
         var signer = (enforcement.MessageSignature?.Key ?? enforcement.EndorsingSignature?.Key) as CertificateKey;
-        var verified = VerifiedMessageFactory.Create(message, enforcement, user);
         message.KeptKey = party.Binding.Kind == BindingKind.Symmetric ? (enforcement.MessageSignature?.Key is SymmetricKey key ? key.Source ?? key : null) ?? (message.Keys.Count > 0 ? message.Keys[0] : null) : null;
         var exchange = new Exchange
         {
@@ -82,9 +89,9 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
             keys.Add(ReplayKey.Of(token));
         }
 
-        var tolerances = party.Policy.Tolerances;
-        var created = message.Timestamp?.Created ?? enforcement.UsernameToken?.Created ?? now;
-        var expires = new Timestamps.Timestamp(created > now ? created : now, null).RefusedFrom(tolerances);
+        // Clocks may differ, and each of the two times keeps its part of the message alive.
+        DateTimeOffset[] times = [now, message.Timestamp?.Created ?? now, enforcement.UsernameToken?.Created ?? now];
+        var expires = new Timestamps.Timestamp(times.Max(), null).RefusedFrom(party.Policy.Tolerances);
         await party.ReserveAsync(keys, expires, cancellationToken).ConfigureAwait(false);
         return keys;
     }

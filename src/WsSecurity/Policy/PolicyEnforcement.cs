@@ -1,4 +1,5 @@
 using WsSecurity.Exchanges;
+using WsSecurity.Soap;
 using WsSecurity.Specifications;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.Username;
@@ -32,11 +33,22 @@ internal sealed class PolicyEnforcement
     /// <summary>The UsernameToken, whose password is still to be checked; null where there is none.</summary>
     public UsernameToken? UsernameToken { get; private set; }
 
+    /// <summary>Whether a message signature covers all that must be signed, so that nobody varied a ciphertext of it.</summary>
+    public bool IsProven { get; private set; }
+
     /// <exception cref="WsSecurityException">The message proves less than the policy demands.</exception>
     public void Demand(bool isTransportProtected, DateTimeOffset now)
     {
-        DemandTimestamp(now);
-        DemandUsernameToken(isTransportProtected, now);
+        // Age has an answer of its own. Where something was decrypted, it may not come before the ciphertext is proven, or it
+        // tells who varies a ciphertext that it decrypted.
+        var isPlain = !_message.HasUsedSecret;
+        DemandTimestamp();
+        if (isPlain)
+        {
+            DemandFreshness(now);
+        }
+
+        DemandUsernameToken(isTransportProtected);
         if (_required.HasSignature)
         {
             MessageSignature = FindMessageSignature();
@@ -53,19 +65,34 @@ internal sealed class PolicyEnforcement
         }
 
         DemandEncryption();
+        IsProven = MessageSignature is not null;
+        if (!isPlain)
+        {
+            DemandFreshness(now);
+        }
     }
 
-    private void DemandTimestamp(DateTimeOffset now)
+    private void DemandTimestamp()
     {
         if (_required.HasTimestamp && _message.Timestamp is null)
         {
             throw new WsSecurityException(SecurityFailure.TimestampMissing, "The policy demands a Timestamp.");
         }
-
-        _message.Timestamp?.CheckFresh(now, _policy.Tolerances);
     }
 
-    private void DemandUsernameToken(bool isTransportProtected, DateTimeOffset now)
+    private void DemandFreshness(DateTimeOffset now)
+    {
+        _message.Timestamp?.CheckFresh(now, _policy.Tolerances);
+        foreach (var token in _message.UsernameTokens)
+        {
+            if (token.Created is { } created)
+            {
+                new Timestamps.Timestamp(created, null).CheckFresh(now, _policy.Tolerances);
+            }
+        }
+    }
+
+    private void DemandUsernameToken(bool isTransportProtected)
     {
         var tokens = _message.UsernameTokens;
         if (_required.UsernameToken is not { } required)
@@ -110,11 +137,6 @@ internal sealed class PolicyEnforcement
             throw new WsSecurityException(SecurityFailure.PasswordNotProtected, "The password came in clear, neither encrypted nor over a protected transport.");
         }
 
-        if (token.Created is { } created)
-        {
-            new Timestamps.Timestamp(created, null).CheckFresh(now, _policy.Tolerances);
-        }
-
         UsernameToken = token;
     }
 
@@ -151,49 +173,105 @@ internal sealed class PolicyEnforcement
     private WsSecurityException? FindUnsigned(VerifiedSignature signature)
     {
         var envelope = _message.Envelope;
-        if (_required.Signed.Body && !signature.Covers(envelope.Body))
-        {
-            return Unsigned(envelope.Body, signature);
-        }
-
-        foreach (var element in PartSelection.Headers(envelope, _required.Signed, _message.SecurityHeader))
-        {
-            if (!signature.Covers(element))
-            {
-                return Unsigned(element, signature);
-            }
-        }
-
-        foreach (var element in PartSelection.Elements(envelope, _required.Signed))
+        foreach (var element in RequiredParts(envelope))
         {
             // An element inside of a signed Body is signed.
-            if (!signature.Covers(element) && !signature.Covers(envelope.Body))
+            var reference = signature.Find(element) ?? (element.IsDescendantOf(envelope.Body) ? signature.Find(envelope.Body) : null);
+            if (reference is null)
             {
                 return Unsigned(element, signature);
             }
-        }
 
-        if (_message.TimestampElement is { } timestamp && !_policy.Tolerances.UnsignedTimestamp && !signature.Covers(timestamp.In(envelope.Index)))
-        {
-            return Unsigned(timestamp.In(envelope.Index), signature);
-        }
-
-        if (UsernameToken is { } token && _required.UsernameToken!.Kind != SupportingTokenKind.Supporting && !signature.Covers(token.Element.In(envelope.Index)))
-        {
-            return Unsigned(token.Element.In(envelope.Index), signature);
-        }
-
-        foreach (var confirmation in _message.Confirmations)
-        {
-            if (!signature.Covers(confirmation.Element.In(envelope.Index)))
+            if (FindForeignCiphertext(element, reference, signature) is { } refusal)
             {
-                return Unsigned(confirmation.Element.In(envelope.Index), signature);
+                return refusal;
+            }
+        }
+
+        foreach (var reference in signature.References)
+        {
+            if (!IsInPlace(reference.Element.In(envelope.Index), signature))
+            {
+                return new WsSecurityException(SecurityFailure.SignedElementNotInPlace, $"The signature covers {reference.Path}, where nothing reads it.");
             }
         }
 
         return _policy.ProtectTokens && !CoversOwnToken(signature)
             ? new WsSecurityException(SecurityFailure.TokenNotProtected, "The policy demands that the signature covers its own token.")
             : null;
+    }
+
+    private IEnumerable<XmlElement> RequiredParts(SoapEnvelope envelope)
+    {
+        if (_required.Signed.Body)
+        {
+            yield return envelope.Body;
+        }
+
+        foreach (var element in PartSelection.Headers(envelope, _required.Signed, _message.SecurityHeader).Concat(PartSelection.Elements(envelope, _required.Signed)))
+        {
+            yield return element;
+        }
+
+        if (_message.TimestampElement is { } timestamp && !_policy.Tolerances.UnsignedTimestamp)
+        {
+            yield return timestamp.In(envelope.Index);
+        }
+
+        if (UsernameToken is { } token && _required.UsernameToken!.Kind != SupportingTokenKind.Supporting)
+        {
+            yield return token.Element.In(envelope.Index);
+        }
+
+        foreach (var confirmation in _message.Confirmations)
+        {
+            yield return confirmation.Element.In(envelope.Index);
+        }
+    }
+
+    // Who signs a ciphertext need not know what is in it, and can have taken it from a message of somebody else: a UsernameToken, say.
+    private WsSecurityException? FindForeignCiphertext(XmlElement element, VerifiedReference reference, VerifiedSignature signature)
+    {
+        if (!reference.Element.HeldCiphertext)
+        {
+            return null;
+        }
+
+        if (_policy.MessageProtectionOrder != MessageProtectionOrder.EncryptBeforeSign)
+        {
+            return new WsSecurityException(
+                SecurityFailure.ProtectionOrderViolated, $"{ElementPath.Of(element)} was signed encrypted; the policy demands {_policy.MessageProtectionOrder}.");
+        }
+
+        // Under one key, who signs could also read.
+        var index = _message.Envelope.Index;
+        return _required.Kind == BindingKind.Symmetric
+            && _message.DecryptedParts.Any(part => Root(part.Key) != Root(signature.Key) && part.Element.In(index) is { IsNone: false } decrypted && (decrypted == element || decrypted.IsDescendantOf(element)))
+            ? new WsSecurityException(SecurityFailure.SignedPartMissing, $"{ElementPath.Of(element)} was signed as the ciphertext of another key than the signature's.")
+            : null;
+    }
+
+    private static SecurityKey Root(SecurityKey key) => (key as SymmetricKey)?.Source ?? key;
+
+    // A part that may be absent can be moved to where nobody reads it, and its signature still fits. So nothing that is signed may stand
+    // anywhere but where the policy would look for it.
+    private bool IsInPlace(XmlElement element, VerifiedSignature signature)
+    {
+        var envelope = _message.Envelope;
+        for (var current = element; !current.IsNone; current = current.Parent)
+        {
+            if (current == envelope.Body)
+            {
+                return element == current || signature.Covers(current) || PartSelection.Elements(envelope, _required.Signed).Contains(element);
+            }
+
+            if (current.Parent == envelope.Header)
+            {
+                return element == current || current == _message.SecurityHeader || signature.Covers(current);
+            }
+        }
+
+        return false;
     }
 
     private bool CoversOwnToken(VerifiedSignature signature)
@@ -247,18 +325,15 @@ internal sealed class PolicyEnforcement
         throw new WsSecurityException(SecurityFailure.SignatureMissing, "The policy demands an endorsing signature by the client's certificate.");
     }
 
+    // The opposite order is refused with the part (FindForeignCiphertext).
     private void DemandOrder(VerifiedSignature signature)
     {
-        if (!_required.Encrypted.Body || signature.Find(_message.Envelope.Body) is not { } body)
-        {
-            return;
-        }
-
-        if (body.Element.HeldCiphertext != (_policy.MessageProtectionOrder == MessageProtectionOrder.EncryptBeforeSign))
+        if (_policy.MessageProtectionOrder == MessageProtectionOrder.EncryptBeforeSign
+            && _required.Encrypted.Body
+            && signature.Find(_message.Envelope.Body) is { Element.HeldCiphertext: false })
         {
             throw new WsSecurityException(
-                SecurityFailure.ProtectionOrderViolated,
-                $"The Body was signed {(body.Element.HeldCiphertext ? "encrypted" : "in plain")}; the policy demands {_policy.MessageProtectionOrder}.");
+                SecurityFailure.ProtectionOrderViolated, $"The Body was signed in plain; the policy demands {_policy.MessageProtectionOrder}.");
         }
     }
 

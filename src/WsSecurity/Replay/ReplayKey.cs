@@ -28,9 +28,19 @@ internal static class ReplayKey
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    /// <summary>A UsernameToken with a nonce; the time is not part of it, since a digest can be shifted between nonce and time.</summary>
+    /// <summary>
+    /// A UsernameToken with a nonce. A digest is its own name: it runs over nonce and time without saying where one ends, so that white space can be
+    /// moved from one to the other, and the user's name is not in it.
+    /// </summary>
     public static string Of(UsernameToken token)
     {
+        if (token.Credential.Digest is { } digest)
+        {
+            using var digestHash = Begin("digest"u8);
+            Append(digestHash, digest);
+            return Convert.ToHexString(digestHash.GetHashAndReset());
+        }
+
         using var hash = Begin("nonce"u8);
         Append(hash, Encoding.UTF8.GetBytes(token.Credential.UserName));
         Append(hash, token.Nonce);

@@ -29,7 +29,7 @@ internal sealed class CertificateCache
             return known;
         }
 
-        var entry = new CertificateEntry(Parse(der));
+        var entry = Parse(der);
         if (_entries.Count >= Capacity)
         {
             _entries.Clear();
@@ -38,7 +38,7 @@ internal sealed class CertificateCache
         return _entries.GetOrAdd(key, entry);
     }
 
-    private static X509Certificate2 Parse(ReadOnlySpan<byte> der)
+    private static CertificateEntry Parse(ReadOnlySpan<byte> der)
     {
         try
         {
@@ -48,7 +48,7 @@ internal sealed class CertificateCache
                 var certificate = X509CertificateLoader.LoadCertificate(der);
                 if (certificate.RawDataMemory.Span.SequenceEqual(der))
                 {
-                    return certificate;
+                    return new CertificateEntry(certificate);
                 }
             }
         }

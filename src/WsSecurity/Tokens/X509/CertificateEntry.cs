@@ -50,11 +50,19 @@ internal sealed class CertificateEntry
 
     private SignatureKey? ReadVerificationKey()
     {
-        if (Certificate.GetRSAPublicKey() is { } rsa)
+        try
         {
-            return new RsaSignatureKey(rsa);
-        }
+            if (Certificate.GetRSAPublicKey() is { } rsa)
+            {
+                return new RsaSignatureKey(rsa);
+            }
 
-        return Certificate.GetECDsaPublicKey() is { } ecdsa ? new EcdsaSignatureKey(ecdsa) : null;
+            return Certificate.GetECDsaPublicKey() is { } ecdsa ? new EcdsaSignatureKey(ecdsa) : null;
+        }
+        catch (CryptographicException)
+        {
+            // A broken key, or a curve that the platform does not know.
+            return null;
+        }
     }
 }
