@@ -33,7 +33,7 @@ internal static class HandedOnEnvelope
 
         WriteHeader(builder, writer, prefix, message, signature);
         writer.CloseStartTag();
-        WritePart(builder, envelope.Body, signature);
+        WritePart(builder, envelope.Body, signature, unsigned: CanonicalizationMethod.Inclusive10);
         writer.EndElement();
         return builder.ToSequence();
     }
@@ -85,14 +85,15 @@ internal static class HandedOnEnvelope
         {
             if (block != security)
             {
-                WritePart(builder, block, signature);
+                WritePart(builder, block, signature, unsigned: CanonicalizationMethod.Inclusive10WithComments);
             }
         }
 
         writer.EndElement();
     }
 
-    private static void WritePart(OctetSequenceBuilder builder, XmlElement part, VerifiedSignature signature)
+    // Without comments the Body, in which a signed element may stand whose digest skipped them.
+    private static void WritePart(OctetSequenceBuilder builder, XmlElement part, VerifiedSignature signature, CanonicalizationMethod unsigned)
     {
         if (signature.Find(part) is { } reference)
         {
@@ -100,7 +101,7 @@ internal static class HandedOnEnvelope
         }
         else
         {
-            CanonicalizationMethod.Inclusive10WithComments.Canonicalize(part, PrefixList.Empty, default, builder);
+            unsigned.Canonicalize(part, PrefixList.Empty, default, builder);
         }
     }
 }

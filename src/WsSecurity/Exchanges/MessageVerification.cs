@@ -117,6 +117,9 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
             }
         }
         while (_decryption.DecryptLeftover());
+
+        // A second header for the same actor can come out of ciphertext.
+        Envelope.FindSecurityHeader(party.Policy.Actor);
     }
 
     private XmlElement NextUnprocessed()

@@ -87,9 +87,10 @@ internal sealed class SoapEnvelope
             return found;
         }
 
+        var role = Normalize(actor);
         foreach (var block in Header.Children)
         {
-            if (!block.Is("Security"u8, Wsse.Namespace) || !IsFor(block, actor))
+            if (!block.Is("Security"u8, Wsse.Namespace) || Normalize(block.GetAttribute(Version == SoapVersion.Soap11 ? "actor" : "role", Namespace)) != role)
             {
                 continue;
             }
@@ -139,14 +140,7 @@ internal sealed class SoapEnvelope
         return found;
     }
 
-    private bool IsFor(XmlElement block, string? actor)
-    {
-        var target = block.GetAttribute(Version == SoapVersion.Soap11 ? "actor" : "role", Namespace);
-        if (string.IsNullOrEmpty(target) || (Version == SoapVersion.Soap12 && target == SoapNamespaces.UltimateReceiverRole))
-        {
-            target = null;
-        }
-
-        return target == actor;
-    }
+    // SOAP 1.2 Part 1, section 5.2.2: to leave the role out is to name the ultimate receiver.
+    private string? Normalize(string? role) =>
+        string.IsNullOrEmpty(role) || (Version == SoapVersion.Soap12 && role == SoapNamespaces.UltimateReceiverRole) ? null : role;
 }
