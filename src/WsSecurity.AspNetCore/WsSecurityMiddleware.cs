@@ -64,11 +64,13 @@ internal sealed class WsSecurityMiddleware
         }
     }
 
-    // Exactly the path: some frameworks run operations for a GET below it (SoapCore: /Service.svc/Operation?argument=…).
+    // Exactly the path: some frameworks run operations for a GET below it (SoapCore: /Service.svc/Operation?argument=…). An upgrade
+    // (WebSocket) would carry messages past us.
     private bool IsMetadataRequest(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         && (request.Path.Equals(_path, StringComparison.OrdinalIgnoreCase) || (!_path.HasValue && request.Path == "/"))
         && request.ContentLength is null or 0
+        && request.Headers.Upgrade.Count == 0
         && request.Headers.TransferEncoding.Count == 0;
 
     private async ValueTask<VerifiedRequest> VerifyAsync(HttpContext context, ReadOnlyMemory<byte> wire, SoapMediaType mediaType)

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text;
 using NUnit.Framework;
 
@@ -209,6 +210,52 @@ public sealed class RefusalTests
         Assert.That(await http.GetStringAsync(new Uri("/health", UriKind.Relative)), Is.EqualTo("well"));
     }
 
+    [TestCase("websocket")]
+    [TestCase("h2c")]
+    public async Task Get_UpgradeOfTheConnection_IsRefused(string protocol)
+    {
+        using var http = new HttpClient { BaseAddress = _host.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Get, EchoHost.Path);
+        request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
+        request.Headers.TryAddWithoutValidation("Upgrade", protocol);
+
+        using var response = await http.SendAsync(request);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(500));
+        Assert.That(_host.Log.Failures, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Get_WithABody_IsRefused()
+    {
+        using var http = new HttpClient { BaseAddress = _host.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Get, EchoHost.Path) { Content = new StringContent("<x/>", Encoding.UTF8, "text/xml") };
+
+        using var response = await http.SendAsync(request);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(500));
+        Assert.That(_host.Log.Failures, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Post_ValidatorFails_NothingRunsAndNothingLeaks()
+    {
+        var policy = SecurityPolicy.UserNameForCertificate with { RequireDerivedKeys = false };
+        await using var host = await EchoHost.StartAsync(new WsSecurityEndpoint
+        {
+            Policy = policy,
+            Credentials = TestKeys.ServiceCredentials with { UsernameTokenValidator = new BrokenValidator() },
+        });
+        using var client = new EchoClient(host, policy, TestKeys.ClientCredentials with { UserName = "alice", Password = "opensesame" });
+
+        var reply = await client.PostAsync(client.Protect("Echo", "hello"));
+
+        Assert.That(reply.StatusCode, Is.EqualTo(500));
+        Assert.That(reply.Text, Does.Not.Contain("directory"));
+        Assert.That(host.Log.Messages, Has.None.Contains("opensesame"));
+        Assert.That(host.Echo.Calls, Is.Zero);
+    }
+
     [Test]
     public async Task Get_WsdlWhereMetadataIsForbidden_IsRefused()
     {
@@ -243,5 +290,11 @@ public sealed class RefusalTests
         Assert.That(reply.Text, Does.Not.Contain(failure.ToString()));
         Assert.That(_host.Log.Failures, Is.Not.Empty.And.All.EqualTo(failure));
         Assert.That(_host.Echo.Calls, Is.EqualTo(calls));
+    }
+
+    private sealed class BrokenValidator : IUsernameTokenValidator
+    {
+        public ValueTask<IReadOnlyList<Claim>?> ValidateAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("the directory does not answer");
     }
 }

@@ -70,7 +70,8 @@ internal static class EvidenceText
             {
                 OpinionOutcome.Agrees => terminal.Green("agrees"),
                 OpinionOutcome.Disagrees => terminal.Red("disagrees"),
-                _ => terminal.Yellow("cannot read it"),
+                OpinionOutcome.CannotRead => terminal.Yellow("cannot read it"),
+                _ => "was not in question",
             };
             terminal.WriteLine($"  {outcome}: {signature.Explanation}");
         }

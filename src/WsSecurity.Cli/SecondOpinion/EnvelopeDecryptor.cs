@@ -147,21 +147,31 @@ internal sealed class EnvelopeDecryptor(EnvelopeDocument envelope, IReadOnlyList
         }
     }
 
-    private static byte[] DecryptCbc(SymmetricAlgorithm algorithm, byte[] key, byte[] cipher)
+    private static byte[]? DecryptCbc(SymmetricAlgorithm algorithm, byte[] key, byte[] cipher)
     {
         using (algorithm)
         {
             algorithm.Key = key;
             var block = algorithm.BlockSize / 8;
+            if (cipher.Length < 2 * block)
+            {
+                return null;
+            }
+
             var padded = algorithm.DecryptCbc(cipher.AsSpan(block), cipher.AsSpan(0, block), PaddingMode.None);
 
             // XML Encryption, section 5.2: the last octet counts the padding.
-            return padded[..^padded[^1]];
+            return padded[^1] <= padded.Length ? padded[..^padded[^1]] : null;
         }
     }
 
-    private static byte[] DecryptGcm(byte[] key, byte[] cipher)
+    private static byte[]? DecryptGcm(byte[] key, byte[] cipher)
     {
+        if (cipher.Length < GcmNonceSize + GcmTagSize)
+        {
+            return null;
+        }
+
         using var algorithm = new AesGcm(key, GcmTagSize);
         var plain = new byte[cipher.Length - GcmNonceSize - GcmTagSize];
         algorithm.Decrypt(cipher.AsSpan(0, GcmNonceSize), cipher.AsSpan(GcmNonceSize, plain.Length), cipher.AsSpan(cipher.Length - GcmTagSize), plain);

@@ -20,8 +20,9 @@ internal sealed class EnvelopeSignedXml : SignedXml
         Namespaces.DsigMore + "hmac-sha256", Namespaces.DsigMore + "hmac-sha384", Namespaces.DsigMore + "hmac-sha512",
     };
 
-    public EnvelopeSignedXml(XmlDocument document, XmlElement signature)
-        : base(document) => LoadXml(signature);
+    // With the signature as its context, and not the document, inclusive canonicalization sees what Security and Header declare.
+    public EnvelopeSignedXml(XmlElement signature)
+        : base(signature) => LoadXml(signature);
 
     /// <summary>The first algorithm of a signature that <see cref="SignedXml"/> has not; null where it has them all.</summary>
     public static string? FindUnreadable(XmlElement signature) =>

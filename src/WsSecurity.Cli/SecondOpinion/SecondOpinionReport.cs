@@ -14,6 +14,12 @@ internal sealed record SecondOpinionReport(IReadOnlyList<SignatureOpinion> Signa
 
     public static SecondOpinionReport Create(byte[] wire, BindingConfiguration binding, ProtectionEvidence? evidence, WsSecurityException? refusal)
     {
+        // A DOM has no limits; what was refused as a document is not put into one.
+        if (refusal is not null && IsOfTheDocument(refusal.Failure))
+        {
+            return CannotRead("the message was refused before its signatures");
+        }
+
         try
         {
             var received = EnvelopeDocument.Load(wire, binding.Policy.Actor);
@@ -28,6 +34,12 @@ internal sealed record SecondOpinionReport(IReadOnlyList<SignatureOpinion> Signa
         }
     }
 
+    private static bool IsOfTheDocument(SecurityFailure failure) => failure is
+        SecurityFailure.MalformedXml or SecurityFailure.InvalidEncoding or SecurityFailure.DocumentTypeNotAllowed
+        or SecurityFailure.ProcessingInstructionNotAllowed or SecurityFailure.MessageTooLarge or SecurityFailure.NestingTooDeep
+        or SecurityFailure.TooManyElements or SecurityFailure.TooManyAttributes or SecurityFailure.TooManyNamespaces or SecurityFailure.NameTooLong
+        or SecurityFailure.TooManySecurityElements or SecurityFailure.TransformNotAllowed or SecurityFailure.ExternalReference;
+
     private static SecondOpinionReport CannotRead(string reason) => new([new SignatureOpinion(OpinionOutcome.CannotRead, reason)]);
 
     private static SecondOpinionReport Create(
@@ -37,7 +49,7 @@ internal sealed record SecondOpinionReport(IReadOnlyList<SignatureOpinion> Signa
         var sharedKeys = new EnvelopeDecryptor(decrypted, key is null ? [] : [key]).Decrypt();
         var check = new SignatureCheck(FindCertificates(decrypted, credentials), sharedKeys);
         var opinions = decrypted.Signatures
-            .Select((signature, index) => Judge(check, received, decrypted, signature, evidence?.Signatures.ElementAtOrDefault(index), refusal))
+            .Select((signature, index) => Judge(check, received, signature, evidence?.Signatures.ElementAtOrDefault(index), refusal))
             .ToList();
 
         if (evidence is not null && evidence.Signatures.Count != opinions.Count)
@@ -50,7 +62,7 @@ internal sealed record SecondOpinionReport(IReadOnlyList<SignatureOpinion> Signa
     }
 
     private static SignatureOpinion Judge(
-        SignatureCheck check, EnvelopeDocument received, EnvelopeDocument decrypted, XmlElement signature, SignatureEvidence? evidence, WsSecurityException? refusal)
+        SignatureCheck check, EnvelopeDocument received, XmlElement signature, SignatureEvidence? evidence, WsSecurityException? refusal)
     {
         if (signature["SignedInfo", Namespaces.Dsig]?["SignatureMethod", Namespaces.Dsig] is null)
         {
@@ -62,23 +74,32 @@ internal sealed record SecondOpinionReport(IReadOnlyList<SignatureOpinion> Signa
             return new SignatureOpinion(OpinionOutcome.CannotRead, $"it has no {algorithm}");
         }
 
+        if (!check.HasKeysFor(signature))
+        {
+            return new SignatureOpinion(OpinionOutcome.CannotRead, "it has no key that could have made it");
+        }
+
         // Over plaintext it is valid in the decrypted document, over ciphertext in the one that was received.
-        var (isValid, signer) = check.Run(decrypted.Document, signature);
+        var (isValid, signer) = check.Run(signature);
         if (!isValid && received.Signatures.FirstOrDefault(original => SameValue(original, signature)) is { } original)
         {
-            (isValid, signer) = check.Run(received.Document, original);
+            (isValid, signer) = check.Run(original);
         }
 
         var result = isValid ? $"valid, by {signer?.Subject ?? "an encrypted key"}" : "not valid";
         if (refusal is not null)
         {
-            var engineBlamesASignature = refusal.Failure is SecurityFailure.SignatureInvalid or SecurityFailure.DigestMismatch;
-            return new SignatureOpinion(engineBlamesASignature && isValid ? OpinionOutcome.Disagrees : OpinionOutcome.Agrees, result);
+            return new SignatureOpinion(JudgeRefusal(refusal.Failure, isValid), result);
         }
 
         var sameSigner = (evidence?.Token as X509VerifiedToken)?.Certificate.RawDataMemory.Span.SequenceEqual(signer is null ? default : signer.RawDataMemory.Span) ?? true;
         return new SignatureOpinion(isValid && sameSigner ? OpinionOutcome.Agrees : OpinionOutcome.Disagrees, result);
     }
+
+    private static OpinionOutcome JudgeRefusal(SecurityFailure failure, bool isValid) =>
+        failure is not (SecurityFailure.SignatureInvalid or SecurityFailure.DigestMismatch) ? OpinionOutcome.NotInQuestion
+        : isValid ? OpinionOutcome.Disagrees
+        : OpinionOutcome.Agrees;
 
     private static bool SameValue(XmlElement one, XmlElement other) =>
         one["SignatureValue", Namespaces.Dsig]?.InnerText == other["SignatureValue", Namespaces.Dsig]?.InnerText;

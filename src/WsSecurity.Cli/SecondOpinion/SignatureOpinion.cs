@@ -13,6 +13,9 @@ internal enum OpinionOutcome
     /// <summary>It comes to another result.</summary>
     Disagrees,
 
-    /// <summary>It cannot read the signature.</summary>
+    /// <summary>It cannot read the signature, or has no key for it.</summary>
     CannotRead,
+
+    /// <summary>The message was refused for another reason than its signatures.</summary>
+    NotInQuestion,
 }

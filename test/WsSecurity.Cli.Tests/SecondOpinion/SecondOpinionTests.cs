@@ -98,15 +98,28 @@ public sealed class SecondOpinionTests
         Assert.That(SecondOpinionReport.Create(tampered, binding, evidence, refusal: null).Disagrees, Is.True);
     }
 
-    [TestCase("not XML")]
-    [TestCase("<!DOCTYPE x><x/>")]
-    public async Task Create_NoXml_CannotRead(string text)
+    [TestCase("not XML", SecurityFailure.MalformedXml)]
+    [TestCase("<!DOCTYPE x><x/>", SecurityFailure.DocumentTypeNotAllowed)]
+    [TestCase("<!DOCTYPE x><x/>", SecurityFailure.SecurityHeaderMissing)]
+    public async Task Create_NoEnvelope_CannotRead(string text, SecurityFailure failure)
     {
         var (_, binding) = await ProtectedAsync();
 
-        var report = SecondOpinionReport.Create(System.Text.Encoding.UTF8.GetBytes(text), binding, evidence: null, new WsSecurityException(SecurityFailure.MalformedXml, "no XML"));
+        var report = SecondOpinionReport.Create(System.Text.Encoding.UTF8.GetBytes(text), binding, evidence: null, new WsSecurityException(failure, "as the test says"));
 
         Assert.That(report.Signatures.Single().Outcome, Is.EqualTo(OpinionOutcome.CannotRead));
+    }
+
+    [Test]
+    public async Task Verify_RefusedForAnotherReason_SaysThatTheSignatureWasNotInQuestion()
+    {
+        _workplace.AddBindings(Duplex + ", \"ProtectionLevel\": \"Sign\"");
+        await _workplace.ProtectAsync();
+
+        var verify = await _workplace.VerifyAsync(" --second-opinion --endpoint urn:x --at 2049-01-01T00:00:00Z");
+
+        Assert.That((verify.ExitCode, verify.Failure), Is.EqualTo((1, "MessageExpired")));
+        Assert.That(verify.Out, Does.Contain("was not in question: valid, by CN=Client"));
     }
 
     private static IEnumerable<string> Outcomes(JsonNode json) => json["secondOpinion"]!.AsArray().Select(opinion => opinion!["outcome"]!.GetValue<string>());
