@@ -18,7 +18,7 @@ internal sealed class MessageProtection : IDisposable
     private readonly Party _party;
     private readonly MessageContext _context;
     private readonly List<XmlIndex> _indexes = [];
-    private readonly SortedDictionary<int, byte[]> _replacedBlocks = [];
+    private readonly Dictionary<int, byte[]> _replacedBlocks = [];
     private readonly Dictionary<int, OutgoingPart> _signedBlocks = [];
     private SoapEnvelope _envelope = null!;
     private MessageRequirements _required = null!;
@@ -163,7 +163,7 @@ internal sealed class MessageProtection : IDisposable
         }
 
         var header = Arrange(encryption, timestamp, token, endorsingToken, username, confirmations, signature, endorsing);
-        Write(output, header, body, writeBodyContent);
+        new OutgoingEnvelope(_envelope, _party.Policy.Actor, header, _signedBlocks, _replacedBlocks).Write(output, body, writeBodyContent);
     }
 
     // Tokens
@@ -333,79 +333,5 @@ internal sealed class MessageProtection : IDisposable
         }
 
         return header;
-    }
-
-    private void Write(IBufferWriter<byte> output, List<HeaderItem> items, OutgoingPart body, Action<IBufferWriter<byte>>? writeBodyContent)
-    {
-        var source = _envelope.Source.Span;
-        var root = _envelope.Root;
-        output.Write(source[root.Start..root.ContentStart]);
-        var header = _envelope.Header;
-        byte[] prefix = root.Prefix.IsEmpty ? [] : [.. root.Prefix, (byte)':'];
-        if (header.IsNone || header.IsEmptyElementTag)
-        {
-            // The attributes of an empty Header mean nothing that is lost with it.
-            output.Write([.. "<"u8, .. prefix, .. "Header>"u8]);
-            WriteSecurity(output, items);
-            output.Write([.. "</"u8, .. prefix, .. "Header>"u8]);
-        }
-        else
-        {
-            output.Write(source[header.Start..header.ContentStart]);
-            var position = header.ContentStart;
-            foreach (var block in header.Children)
-            {
-                output.Write(source[position..block.Start]);
-                WriteBlock(output, block);
-                position = block.End;
-            }
-
-            WriteSecurity(output, items);
-            output.Write(source[position..header.End]);
-        }
-
-        body.Write(output, writeBodyContent);
-        output.Write([.. "</"u8, .. root.QualifiedName, .. ">"u8]);
-    }
-
-    private void WriteBlock(IBufferWriter<byte> output, XmlElement block)
-    {
-        if (_replacedBlocks.TryGetValue(block.Start, out var replaced))
-        {
-            output.Write(replaced);
-        }
-        else if (_signedBlocks.TryGetValue(block.Start, out var part))
-        {
-            part.Write(output);
-        }
-        else
-        {
-            output.Write(block.Octets.Span);
-        }
-    }
-
-    private void WriteSecurity(IBufferWriter<byte> output, List<HeaderItem> items)
-    {
-        if (items.Count == 0)
-        {
-            return;
-        }
-
-        var writer = new Utf8XmlWriter(output);
-        writer.StartElement("wsse", "Security");
-        writer.NamespaceDeclaration("wsse", Wsse.Namespace);
-        writer.NamespaceDeclaration("soap", _envelope.Namespace);
-        writer.Attribute("soap", "mustUnderstand", "1");
-        if (_party.Policy.Actor is { } actor)
-        {
-            writer.Attribute("soap", _envelope.Version == SoapVersion.Soap11 ? "actor" : "role", actor);
-        }
-
-        foreach (var item in items)
-        {
-            writer.RawMarkup(item.Octets);
-        }
-
-        writer.EndElement();
     }
 }
