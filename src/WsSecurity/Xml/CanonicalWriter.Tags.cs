@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 
 namespace WsSecurity.Xml;
 
@@ -11,16 +11,9 @@ internal sealed partial class CanonicalWriter
     private readonly List<int> _show = [];
     private readonly List<Attribute> _attributes = [];
     private int _shownHere;
-    private bool _findTypes;
-    private bool _typeBoundOutside;
-
-    /// <summary>Walks an element to find an <c>xsi:type</c> that its canonical form leaves to the surroundings.</summary>
-    public bool FindsTypeBoundOutside(XmlElement apex)
-    {
-        _findTypes = true;
-        WriteElement(apex, omitted: default);
-        return _typeBoundOutside;
-    }
+    private readonly TagBuffer _tag;
+    private Comparison<int>? _comparePrefixes;
+    private Comparison<Attribute>? _compareAttributes;
 
     /// <summary>Fills the scope with what is declared by an element and around it; nothing is rendered yet.</summary>
     private void EnterScope(XmlElement element)
@@ -91,16 +84,17 @@ internal sealed partial class CanonicalWriter
             }
             else
             {
-                _attributes.Add(new Attribute(tag.NameStart, tag.NameLength, tag.PrefixLength, tag.ValueStart, tag.ValueLength, null));
+                _attributes.Add(new Attribute(tag));
             }
         }
 
         int contentStart = tag.ContentStart;
         int scopeEnd = _undoCount;
         _shownHere = 0;
+        ResolveAttributes();
         ShowNamespaces(number, row, top, scopeMark, scopeEnd);
         bool inherited = number == _apexRow && _version != CanonicalVersion.Exclusive && InheritXmlAttributes(number);
-        if (_findTypes && (row.Flags & XmlRowFlags.HasType) != 0)
+        if (_declaredInside is not null && (row.Flags & XmlRowFlags.HasType) != 0)
         {
             CheckType();
         }
@@ -129,6 +123,28 @@ internal sealed partial class CanonicalWriter
             Remember(new Undo(prefix, _scope[prefix], Rendered: false));
             _scope[prefix] = pair;
             _declaredBy[prefix] = number;
+            CountInside(prefix, 1);
+        }
+    }
+
+    private void CountInside(int prefix, int change)
+    {
+        if (_declaredInside is not null)
+        {
+            _declaredInside[prefix] += change;
+        }
+    }
+
+    /// <summary>Finds the pair of each attribute, once all declarations of the tag are in scope.</summary>
+    private void ResolveAttributes()
+    {
+        foreach (ref Attribute attribute in CollectionsMarshal.AsSpan(_attributes))
+        {
+            if (attribute.PrefixLength > 0)
+            {
+                attribute.Prefix = _namespaces.FindPrefix(_document.Span.Slice(attribute.NameStart, attribute.PrefixLength));
+                attribute.Pair = _scope[attribute.Prefix];
+            }
         }
     }
 
@@ -137,11 +153,11 @@ internal sealed partial class CanonicalWriter
         if (_version == CanonicalVersion.Exclusive)
         {
             Show(_namespaces.PrefixOf(row.Namespace), number);
-            foreach (ref readonly Attribute attribute in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_attributes))
+            foreach (ref readonly Attribute attribute in CollectionsMarshal.AsSpan(_attributes))
             {
                 if (attribute.PrefixLength > 0)
                 {
-                    Show(_namespaces.FindPrefix(_document.Span.Slice(attribute.NameStart, attribute.PrefixLength)), number);
+                    Show(attribute.Prefix, number);
                 }
             }
         }
@@ -186,207 +202,82 @@ internal sealed partial class CanonicalWriter
     private void WriteTag(in XmlRow row)
     {
         ReadOnlySpan<byte> source = _document.Span;
-        _sink.AppendSource(row.Start, 1 + row.NameLength);
-        _show.Sort((left, right) => _namespaces.PrefixOctets(left).SequenceCompareTo(_namespaces.PrefixOctets(right)));
-        foreach (int prefix in _show)
+        _tag.Clear();
+        _tag.AppendSource(row.Start, 1 + row.NameLength);
+        if (_show.Count > 1)
         {
-            _sink.Append(prefix == NamespaceTable.DefaultPrefix ? " xmlns"u8 : " xmlns:"u8);
-            _sink.Append(_namespaces.PrefixOctets(prefix));
-            _sink.Append("=\""u8);
-            CanonicalContent.WriteValue(_namespaces.UriOctets(_scope[prefix]), _sink);
-            _sink.Append("\""u8);
+            _show.Sort(_comparePrefixes ??= (left, right) => _namespaces.PrefixOctets(left).SequenceCompareTo(_namespaces.PrefixOctets(right)));
         }
 
-        _attributes.Sort(CompareAttributes);
-        foreach (Attribute attribute in _attributes)
+        foreach (int prefix in _show)
         {
-            _sink.Append(" "u8);
-            _sink.AppendSource(attribute.NameStart, attribute.NameLength);
-            _sink.Append("=\""u8);
+            _tag.Append(prefix == NamespaceTable.DefaultPrefix ? " xmlns"u8 : " xmlns:"u8);
+            _tag.Append(_namespaces.PrefixOctets(prefix));
+            _tag.Append("=\""u8);
+            CanonicalContent.WriteValue(_namespaces.UriOctets(_scope[prefix]), _tag);
+            _tag.Append("\""u8);
+        }
+
+        SortAttributes();
+        foreach (ref readonly Attribute attribute in CollectionsMarshal.AsSpan(_attributes))
+        {
+            _tag.Append(" "u8);
+            _tag.AppendSource(attribute.NameStart, attribute.NameLength);
+            _tag.Append("=\""u8);
             if (attribute.Value is null)
             {
-                CanonicalContent.WriteRawValue(source.Slice(attribute.ValueStart, attribute.ValueLength), _sink);
+                CanonicalContent.WriteRawValue(source.Slice(attribute.ValueStart, attribute.ValueLength), _tag);
             }
             else
             {
-                CanonicalContent.WriteValue(attribute.Value, _sink);
+                CanonicalContent.WriteValue(attribute.Value, _tag);
             }
 
-            _sink.Append("\""u8);
+            _tag.Append("\""u8);
         }
 
-        _sink.Append(">"u8);
+        _tag.Append(">"u8);
         if ((row.Flags & XmlRowFlags.EmptyElementTag) != 0)
         {
-            _sink.Append("</"u8);
-            _sink.AppendSource(row.Start + 1, row.NameLength);
-            _sink.Append(">"u8);
+            _tag.Append("</"u8);
+            _tag.AppendSource(row.Start + 1, row.NameLength);
+            _tag.Append(">"u8);
+        }
+
+        _sink.Append(_tag.Written);
+    }
+
+    private void SortAttributes()
+    {
+        const int Few = 8;
+        Span<Attribute> attributes = CollectionsMarshal.AsSpan(_attributes);
+        if (attributes.Length > Few)
+        {
+            _attributes.Sort(_compareAttributes ??= (left, right) => CompareAttributes(left, right));
+            return;
+        }
+
+        for (int i = 1; i < attributes.Length; i++)
+        {
+            for (int j = i; j > 0 && CompareAttributes(attributes[j - 1], attributes[j]) > 0; j--)
+            {
+                (attributes[j - 1], attributes[j]) = (attributes[j], attributes[j - 1]);
+            }
         }
     }
 
-    private int CompareAttributes(Attribute left, Attribute right)
+    private int CompareAttributes(in Attribute left, in Attribute right)
     {
-        ReadOnlySpan<byte> source = _document.Span;
-        int order = _namespaces.UriOctets(PairOf(left)).SequenceCompareTo(_namespaces.UriOctets(PairOf(right)));
-        return order != 0 ? order : LocalName(left, source).SequenceCompareTo(LocalName(right, source));
+        int order = left.Pair == right.Pair
+            ? 0
+            : _namespaces.UriOctets(left.Pair).SequenceCompareTo(_namespaces.UriOctets(right.Pair));
+        return order != 0 ? order : LocalName(left, _document.Span).SequenceCompareTo(LocalName(right, _document.Span));
     }
-
-    private int PairOf(in Attribute attribute) => attribute.PrefixLength == 0
-        ? NamespaceTable.NoNamespace
-        : _scope[_namespaces.FindPrefix(_document.Span.Slice(attribute.NameStart, attribute.PrefixLength))];
 
     private static ReadOnlySpan<byte> LocalName(in Attribute attribute, ReadOnlySpan<byte> source)
     {
         int skipped = attribute.PrefixLength == 0 ? 0 : attribute.PrefixLength + 1;
         return source.Slice(attribute.NameStart + skipped, attribute.NameLength - skipped);
-    }
-
-    private bool IsXmlAttribute(in Attribute attribute) =>
-        attribute.PrefixLength == 3 && _document.Span.Slice(attribute.NameStart, 3).SequenceEqual("xml"u8);
-
-    /// <summary>
-    /// The apex takes over attributes of the xml namespace from its ancestors: all of them by Canonical XML 1.0, section 2.4;
-    /// by 1.1 only <c>xml:lang</c> and <c>xml:space</c>, while <c>xml:base</c> values are joined.
-    /// </summary>
-    private bool InheritXmlAttributes(int number)
-    {
-        ReadOnlySpan<byte> source = _document.Span;
-        bool changed = false;
-        var bases = new List<string>();
-        for (int row = _index.ParentOf(number); row >= 0; row = _index.ParentOf(row))
-        {
-            ref XmlRow ancestor = ref _index.Row(row);
-            var tag = new XmlTagReader(source, ancestor);
-            while ((ancestor.Flags & XmlRowFlags.HasXmlAttributes) != 0 && tag.Read())
-            {
-                var attribute = new Attribute(tag.NameStart, tag.NameLength, tag.PrefixLength, tag.ValueStart, tag.ValueLength, null);
-                if (!IsXmlAttribute(attribute))
-                {
-                    continue;
-                }
-
-                if (_version == CanonicalVersion.Inclusive11 && !tag.LocalName.SequenceEqual("lang"u8) && !tag.LocalName.SequenceEqual("space"u8))
-                {
-                    if (tag.LocalName.SequenceEqual("base"u8))
-                    {
-                        bases.Add(XmlText.ValueString(tag.RawValue));
-                    }
-                }
-                else if (!HasXmlAttribute(tag.LocalName))
-                {
-                    _attributes.Add(attribute);
-                    changed = true;
-                }
-            }
-        }
-
-        if (bases.Count > 0)
-        {
-            JoinBases(bases);
-            changed = true;
-        }
-
-        return changed;
-    }
-
-    private bool HasXmlAttribute(ReadOnlySpan<byte> localName)
-    {
-        foreach (Attribute attribute in _attributes)
-        {
-            if (IsXmlAttribute(attribute) && LocalName(attribute, _document.Span).SequenceEqual(localName))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // Values come from the inside out; the element's own is the innermost.
-    private void JoinBases(List<string> ancestorBases)
-    {
-        ReadOnlySpan<byte> source = _document.Span;
-        int own = _attributes.FindIndex(IsBase);
-        string joined = "";
-        if (own >= 0)
-        {
-            joined = XmlText.ValueString(source.Slice(_attributes[own].ValueStart, _attributes[own].ValueLength));
-            _attributes.RemoveAt(own);
-        }
-        else
-        {
-            joined = ancestorBases[0];
-            ancestorBases.RemoveAt(0);
-        }
-
-        foreach (string outer in ancestorBases)
-        {
-            joined = XmlBase.Join(outer, joined);
-        }
-
-        if (joined.Length > 0)
-        {
-            AddBase(joined);
-        }
-    }
-
-    private bool IsBase(Attribute attribute) =>
-        IsXmlAttribute(attribute) && LocalName(attribute, _document.Span).SequenceEqual("base"u8);
-
-    // The name is copied from the ancestor that has the attribute: some ancestor or the element itself does.
-    private void AddBase(string value)
-    {
-        int row = _apexRow;
-        while (row >= 0)
-        {
-            var tag = new XmlTagReader(_document.Span, _index.Row(row));
-            while (tag.Read())
-            {
-                var attribute = new Attribute(
-                    tag.NameStart, tag.NameLength, tag.PrefixLength, tag.ValueStart, tag.ValueLength, Encoding.UTF8.GetBytes(value));
-                if (IsBase(attribute))
-                {
-                    _attributes.Add(attribute);
-                    return;
-                }
-            }
-
-            row = _index.ParentOf(row);
-        }
-    }
-
-    /// <summary>Notes an xsi:type whose prefix neither the element's subtree declares nor its canonical form shows.</summary>
-    private void CheckType()
-    {
-        foreach (Attribute attribute in _attributes)
-        {
-            ReadOnlySpan<byte> source = _document.Span;
-            if (attribute.PrefixLength == 0
-                || _namespaces.KnownOf(PairOf(attribute)) != KnownNamespace.XmlSchemaInstance
-                || !LocalName(attribute, source).SequenceEqual("type"u8))
-            {
-                continue;
-            }
-
-            int prefix = XmlTypeName.FindPrefix(_namespaces, source.Slice(attribute.ValueStart, attribute.ValueLength));
-            int pair = prefix < 0 ? NamespaceTable.NotBound : _scope[prefix];
-            bool shown = prefix >= 0 && pair != NamespaceTable.NotBound && _rendered[prefix] == pair;
-            bool declaredInside = prefix >= 0 && pair != NamespaceTable.NotBound && IsDeclaredInside(prefix);
-            _typeBoundOutside |= !shown && !declaredInside;
-        }
-    }
-
-    private bool IsDeclaredInside(int prefix)
-    {
-        for (int i = 0; i < _undoCount; i++)
-        {
-            if (_undo[i].Prefix == prefix && !_undo[i].Rendered)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void Remember(Undo undo)
@@ -402,7 +293,16 @@ internal sealed partial class CanonicalWriter
     private static void RefuseRelative(int offset) =>
         XmlFailure.Throw(SecurityFailure.RelativeNamespaceUri, "A namespace URI is relative", offset);
 
-    /// <summary>An attribute of the source, or of another name's place in the source with a value of its own.</summary>
-    private readonly record struct Attribute(
-        int NameStart, int NameLength, int PrefixLength, int ValueStart, int ValueLength, byte[]? Value);
+    /// <summary>An attribute of the source, or one whose name stands there and that has got another value.</summary>
+    private struct Attribute(in XmlTagReader tag)
+    {
+        public readonly int NameStart = tag.NameStart;
+        public readonly int NameLength = tag.NameLength;
+        public readonly int PrefixLength = tag.PrefixLength;
+        public readonly int ValueStart = tag.ValueStart;
+        public readonly int ValueLength = tag.ValueLength;
+        public int Prefix;
+        public int Pair;
+        public byte[]? Value;
+    }
 }

@@ -51,6 +51,7 @@ internal sealed partial class CanonicalWriter : IDisposable
         _withComments = method.WithComments;
         _sink = sink;
         _prefixes = prefixes;
+        _tag = new TagBuffer(_document);
         int count = _namespaces.PrefixCount;
         _scope = ArrayPool<int>.Shared.Rent(count);
         _rendered = ArrayPool<int>.Shared.Rent(count);
@@ -105,7 +106,7 @@ internal sealed partial class CanonicalWriter : IDisposable
         ArrayPool<bool>.Shared.Return(_listed);
         ArrayPool<Open>.Shared.Return(_open);
         ArrayPool<Undo>.Shared.Return(_undo);
-        _attributes.Clear();
+        _tag.Dispose();
     }
 
     private void Walk(int first, int end, int omittedRow)
@@ -239,6 +240,10 @@ internal sealed partial class CanonicalWriter : IDisposable
         {
             Undo undo = _undo[--_undoCount];
             (undo.Rendered ? _rendered : _scope)[undo.Prefix] = undo.Pair;
+            if (!undo.Rendered)
+            {
+                CountInside(undo.Prefix, -1);
+            }
         }
     }
 

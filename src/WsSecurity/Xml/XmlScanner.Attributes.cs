@@ -165,7 +165,7 @@ internal ref partial struct XmlScanner
     {
         ReadOnlySpan<byte> source = _source;
         ReadOnlySpan<byte> classes = XmlCharacters.Classes;
-        int start = position;
+        int plain = position;
         canonical &= quote == '"';
         while (true)
         {
@@ -173,7 +173,7 @@ internal ref partial struct XmlScanner
             if ((classes[octet] & XmlCharacters.ValueStop) == 0)
             {
                 position++;
-                if (position - start == LongText)
+                if (position - plain == LongText)
                 {
                     int stop = source[position..].IndexOfAny(ValueStops);
                     position = stop < 0 ? source.Length : position + stop;
@@ -207,104 +207,14 @@ internal ref partial struct XmlScanner
                         position);
                     break;
             }
+
+            plain = position;
         }
     }
 
     private readonly bool IsDeclaration(in Attribute attribute) => attribute.PrefixLength == 0
         ? attribute.NameLength == 5 && _source.Slice(attribute.NameStart, 5).SequenceEqual("xmlns"u8)
         : attribute.PrefixLength == 5 && _source.Slice(attribute.NameStart, 5).SequenceEqual("xmlns"u8);
-
-    /// <summary>Puts the declarations of an element in force (Namespaces in XML 1.0, sections 3 and 5).</summary>
-    private void Declare(int count, int depth, ref Frame frame)
-    {
-        ReadOnlySpan<byte> previous = default;
-        bool first = true;
-        for (int i = 0; i < count; i++)
-        {
-            ref Attribute attribute = ref _attributes[i];
-            if (!IsDeclaration(attribute))
-            {
-                continue;
-            }
-
-            ReadOnlySpan<byte> name = attribute.PrefixLength == 0 ? default : _source.Slice(attribute.LocalStart, attribute.LocalLength);
-            if (!first && previous.SequenceCompareTo(name) >= 0)
-            {
-                frame.Flags |= XmlRowFlags.TagNotCanonical;
-            }
-
-            previous = name;
-            first = false;
-            int prefix = attribute.PrefixLength == 0
-                ? NamespaceTable.DefaultPrefix
-                : _namespaces.InternPrefix(attribute.LocalStart, attribute.LocalLength);
-            int pair = _namespaces.InternPair(prefix, attribute.ValueStart, attribute.ValueLength);
-            CheckReserved(prefix, pair, name, attribute.ValueStart);
-            attribute.Pair = prefix;
-            ref NamespaceTable.Prefix binding = ref _namespaces[prefix];
-            if (binding.Depth == depth)
-            {
-                XmlFailure.Malformed("A prefix is declared twice by one element", attribute.NameStart);
-            }
-
-            NoteDeclaration(prefix, pair, binding, ref frame);
-            if (_changeCount == _changes.Length)
-            {
-                Grow(ref _changes, _changeCount);
-            }
-
-            _changes[_changeCount++] = new ScopeChange { Prefix = prefix, Pair = binding.Pair, Depth = binding.Depth };
-            binding.Pair = pair;
-            binding.Depth = depth;
-            binding.UsedByRow = -1;
-        }
-    }
-
-    // A second declaration of the prefix xml is not rendered (Canonical XML 1.0, section 2.3), one that repeats what an outer element
-    // of the subtree says is superfluous, and xmlns="" is written only inside of another default namespace.
-    private static void NoteDeclaration(int prefix, int pair, in NamespaceTable.Prefix outer, ref Frame frame)
-    {
-        if (prefix == NamespaceTable.XmlPrefix || (pair == NamespaceTable.NoNamespace && outer.Pair == NamespaceTable.NoNamespace))
-        {
-            frame.Flags |= XmlRowFlags.TagNotCanonical;
-        }
-        else if (pair == NamespaceTable.NoNamespace)
-        {
-            frame.OutermostUse = Math.Min(frame.OutermostUse, outer.Depth);
-        }
-        else if (pair == outer.Pair)
-        {
-            frame.InnermostRepeated = Math.Max(frame.InnermostRepeated, outer.Depth);
-        }
-    }
-
-    private readonly void CheckReserved(int prefix, int pair, ReadOnlySpan<byte> name, int offset)
-    {
-        ReadOnlySpan<byte> uri = _namespaces.UriOctets(pair);
-        bool xml = uri.SequenceEqual("http://www.w3.org/XML/1998/namespace"u8);
-        if (xml != (prefix == NamespaceTable.XmlPrefix)
-            || name.SequenceEqual("xmlns"u8)
-            || uri.SequenceEqual("http://www.w3.org/2000/xmlns/"u8))
-        {
-            XmlFailure.Malformed("A reserved prefix or namespace is declared", offset);
-        }
-
-        if (uri.IsEmpty && prefix != NamespaceTable.DefaultPrefix)
-        {
-            XmlFailure.Malformed("A prefix is undeclared, which Namespaces in XML 1.0 does not know", offset);
-        }
-    }
-
-    private readonly void CheckDeclarationsUsed(int count, ref Frame frame)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            if (IsDeclaration(_attributes[i]) && _namespaces[_attributes[i].Pair].UsedByRow != frame.Row)
-            {
-                frame.Flags |= XmlRowFlags.UnusedDeclaration;
-            }
-        }
-    }
 
     /// <summary>Resolves the prefixes of attributes, checks that none stands twice, and notes what others want to know.</summary>
     private void CheckAttributes(int count, int elementPair, ref Frame frame)
@@ -370,7 +280,30 @@ internal ref partial struct XmlScanner
 
     private readonly void CheckUnique(int count)
     {
-        // Insertion sort would let a peer choose a quadratic order.
+        const int Few = 8;
+        if (count > Few)
+        {
+            CheckUniqueBySorting(count);
+            return;
+        }
+
+        for (int i = 1; i < count; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                if (_attributes[i].LocalLength == _attributes[j].LocalLength
+                    && !IsDeclaration(_attributes[i]) && !IsDeclaration(_attributes[j])
+                    && Compare(_attributes[i], _attributes[j]) == 0)
+                {
+                    XmlFailure.Malformed("An attribute stands twice", _attributes[i].NameStart);
+                }
+            }
+        }
+    }
+
+    // Comparing each with each would let a peer choose a quadratic effort.
+    private readonly void CheckUniqueBySorting(int count)
+    {
         int[] order = ArrayPool<int>.Shared.Rent(count);
         try
         {
@@ -395,59 +328,6 @@ internal ref partial struct XmlScanner
         finally
         {
             ArrayPool<int>.Shared.Return(order);
-        }
-    }
-
-    private readonly void NoteId(in Attribute attribute, int elementPair, int row, int nameStart, int nameLength)
-    {
-        ReadOnlySpan<byte> local = _source.Slice(attribute.LocalStart, attribute.LocalLength);
-        if (local.Length == 2 ? (local[0] | 0x20) != 'i' || (local[1] | 0x20) != 'd' : local.Length != 11 || local[0] != 'A')
-        {
-            return;
-        }
-
-        KnownNamespace element = _namespaces.KnownOf(elementPair);
-        KnownNamespace space = _namespaces.KnownOf(attribute.Pair);
-        bool unqualified = attribute.PrefixLength == 0;
-        bool isId = local.SequenceEqual("Id"u8);
-        bool isUpperId = local.SequenceEqual("ID"u8);
-        bool isLowerId = local.SequenceEqual("id"u8);
-        bool isAssertionId = local.SequenceEqual("AssertionID"u8);
-        bool resolvable =
-            (isId && space == KnownNamespace.WsSecurityUtility)
-            || (isId && unqualified
-                && element is KnownNamespace.XmlSignature or KnownNamespace.XmlEncryption or KnownNamespace.XmlEncryption11)
-            || (isUpperId && unqualified && element == KnownNamespace.Saml20)
-            || (isAssertionId && unqualified && element == KnownNamespace.Saml11
-                && _source.Slice(nameStart, nameLength) is [.., (byte)'A', (byte)'s', (byte)'s', (byte)'e', (byte)'r', (byte)'t', (byte)'i', (byte)'o', (byte)'n']);
-        if (resolvable
-            || (unqualified && (isId || isUpperId || isLowerId || isAssertionId))
-            || (isLowerId && space == KnownNamespace.Xml))
-        {
-            _index.Ids.Add(row, attribute.ValueStart, attribute.ValueLength, resolvable);
-        }
-    }
-
-    /// <summary>An xsi:type depends on the declaration of the prefix in its value, which canonicalization does not see.</summary>
-    private readonly void NoteType(in Attribute attribute, ref Frame frame)
-    {
-        if (attribute.PrefixLength == 0 || attribute.LocalLength != 4
-            || _namespaces.KnownOf(attribute.Pair) != KnownNamespace.XmlSchemaInstance
-            || !_source.Slice(attribute.LocalStart, 4).SequenceEqual("type"u8))
-        {
-            return;
-        }
-
-        frame.Flags |= XmlRowFlags.HasType;
-        int prefix = XmlTypeName.FindPrefix(_namespaces, _source.Slice(attribute.ValueStart, attribute.ValueLength));
-        int pair = prefix == NamespaceTable.NotBound ? NamespaceTable.NotBound : _namespaces[prefix].Pair;
-        if (pair == NamespaceTable.NotBound)
-        {
-            frame.OutermostType = 0;
-        }
-        else if (pair > NamespaceTable.XmlNamespace)
-        {
-            frame.OutermostType = Math.Min(frame.OutermostType, _namespaces[prefix].Depth);
         }
     }
 

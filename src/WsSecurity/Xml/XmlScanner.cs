@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 
 namespace WsSecurity.Xml;
 
@@ -75,50 +74,6 @@ internal ref partial struct XmlScanner
             ArrayPool<Frame>.Shared.Return(_frames);
             ArrayPool<Attribute>.Shared.Return(_attributes);
             ArrayPool<ScopeChange>.Shared.Return(_changes);
-        }
-    }
-
-    /// <summary>White space and comments; returns where a start tag begins, or the end.</summary>
-    private readonly int ScanOutsideOfRoot(int position)
-    {
-        while (true)
-        {
-            while ((uint)position < (uint)_source.Length && XmlCharacters.IsSpace(_source[position]))
-            {
-                position++;
-            }
-
-            ReadOnlySpan<byte> rest = _source[position..];
-            if (rest.IsEmpty)
-            {
-                return position;
-            }
-
-            if (rest[0] != '<')
-            {
-                XmlFailure.Malformed("Text outside of the root element", position);
-            }
-
-            if (rest.StartsWith("<!--"u8))
-            {
-                position = ScanComment(position);
-            }
-            else if (rest.StartsWith("<!DOCTYPE"u8))
-            {
-                XmlFailure.Throw(SecurityFailure.DocumentTypeNotAllowed, "A document type declaration", position);
-            }
-            else if (rest.StartsWith("<?"u8))
-            {
-                XmlFailure.Throw(SecurityFailure.ProcessingInstructionNotAllowed, "A processing instruction", position);
-            }
-            else if (rest.StartsWith("<!"u8) || rest.StartsWith("</"u8))
-            {
-                XmlFailure.Malformed("Markup outside of the root element", position);
-            }
-            else
-            {
-                return position;
-            }
         }
     }
 
@@ -231,13 +186,14 @@ internal ref partial struct XmlScanner
 
             // Text, up to the next '<'.
             int start = position;
+            int plain = position;
             while (true)
             {
                 byte octet = (uint)position < (uint)source.Length ? source[position] : (byte)0;
                 if ((classes[octet] & XmlCharacters.TextStop) == 0)
                 {
                     position++;
-                    if (position - start == LongText)
+                    if (position - plain == LongText)
                     {
                         int stop = source[position..].IndexOfAny(TextStops);
                         position = stop < 0 ? source.Length : position + stop;
@@ -252,100 +208,8 @@ internal ref partial struct XmlScanner
                 }
 
                 position = ScanTextSpecial(position, start, ref _frames[depth - 1]);
+                plain = position;
             }
-        }
-    }
-
-    /// <summary>What is no plain text: a reference, a raw <c>&gt;</c>, a CR, or an octet that may not stand in a document.</summary>
-    private readonly int ScanTextSpecial(int position, int textStart, ref Frame frame)
-    {
-        if (position == _source.Length)
-        {
-            XmlFailure.Malformed("The document ends inside an element", position);
-        }
-
-        switch (_source[position])
-        {
-            case (byte)'&':
-                int end = XmlReference.Scan(_source, position);
-                if (!XmlReference.IsCanonicalInText(_source[position..end]))
-                {
-                    frame.Flags |= XmlRowFlags.ContentNotCanonical;
-                }
-
-                return end;
-            case (byte)'>':
-                if (position - textStart >= 2 && _source[position - 1] == ']' && _source[position - 2] == ']')
-                {
-                    XmlFailure.Malformed("']]>' in text", position - 2);
-                }
-
-                break;
-            case (byte)'\r':
-                break;
-            default:
-                XmlFailure.Malformed("A character that XML does not permit", position);
-                break;
-        }
-
-        frame.Flags |= XmlRowFlags.ContentNotCanonical;
-        return position + 1;
-    }
-
-    private readonly int ScanSectionOrComment(int position, ref Frame frame)
-    {
-        frame.Flags |= XmlRowFlags.ContentNotCanonical;
-        ReadOnlySpan<byte> rest = _source[position..];
-        if (rest.StartsWith("<!--"u8))
-        {
-            return ScanComment(position);
-        }
-
-        if (rest.StartsWith("<!DOCTYPE"u8))
-        {
-            XmlFailure.Throw(SecurityFailure.DocumentTypeNotAllowed, "A document type declaration", position);
-        }
-
-        if (!rest.StartsWith("<![CDATA["u8))
-        {
-            XmlFailure.Malformed("Markup that is not permitted in content", position);
-        }
-
-        int length = rest.IndexOf("]]>"u8);
-        if (length < 0)
-        {
-            XmlFailure.Malformed("A CDATA section is not closed", position);
-        }
-
-        CheckCharacters(position, length);
-        return position + length + 3;
-    }
-
-    private readonly int ScanComment(int position)
-    {
-        int start = position + 4;
-        int length = _source[start..].IndexOf("--"u8);
-        int end = start + length + 2;
-        if (length < 0 || end == _source.Length)
-        {
-            XmlFailure.Malformed("A comment is not closed", position);
-        }
-
-        if (_source[end] != '>')
-        {
-            XmlFailure.Malformed("'--' inside a comment", end - 2);
-        }
-
-        CheckCharacters(start, length);
-        return end + 1;
-    }
-
-    private readonly void CheckCharacters(int start, int length)
-    {
-        int control = _source.Slice(start, length).IndexOfAny(XmlCharacters.Controls);
-        if (control >= 0)
-        {
-            XmlFailure.Malformed("A character that XML does not permit", start + control);
         }
     }
 
@@ -446,53 +310,6 @@ internal ref partial struct XmlScanner
                 parent.Flags |= XmlRowFlags.SubtreeNotCanonical;
             }
         }
-    }
-
-    private void RestoreScope(int mark)
-    {
-        while (_changeCount > mark)
-        {
-            ref ScopeChange change = ref _changes[--_changeCount];
-            ref NamespaceTable.Prefix prefix = ref _namespaces[change.Prefix];
-            prefix.Pair = change.Pair;
-            prefix.Depth = change.Depth;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int ResolveElement(int nameStart, int prefixLength, ref Frame frame)
-    {
-        int prefix = NamespaceTable.DefaultPrefix;
-        if (prefixLength != 0)
-        {
-            prefix = FindBoundPrefix(nameStart, prefixLength);
-        }
-
-        return Use(prefix, ref frame);
-    }
-
-    /// <summary>Notes the visible use of a prefix; returns the pair in force.</summary>
-    private readonly int Use(int prefix, ref Frame frame)
-    {
-        ref NamespaceTable.Prefix binding = ref _namespaces[prefix];
-        binding.UsedByRow = frame.Row;
-        if (binding.Pair > NamespaceTable.XmlNamespace)
-        {
-            frame.OutermostUse = Math.Min(frame.OutermostUse, binding.Depth);
-        }
-
-        return binding.Pair;
-    }
-
-    private readonly int FindBoundPrefix(int start, int length)
-    {
-        int prefix = _namespaces.FindPrefix(_source.Slice(start, length));
-        if (prefix == NamespaceTable.NotBound || _namespaces[prefix].Pair == NamespaceTable.NotBound)
-        {
-            XmlFailure.Malformed("A prefix that is not declared", start);
-        }
-
-        return prefix;
     }
 
     private static void Grow<T>(ref T[] array, int used)

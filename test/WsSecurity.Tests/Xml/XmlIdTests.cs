@@ -32,6 +32,7 @@ internal sealed class XmlIdTests
     [TestCase("<t xmlns='http://www.w3.org/2000/09/xmldsig#' ID='i'/>")]
     [TestCase("<t xmlns='urn:oasis:names:tc:SAML:2.0:assertion' Id='i'/>")]
     [TestCase("<t xmlns='urn:oasis:names:tc:SAML:1.0:assertion' AssertionID='i'/>")]
+    [TestCase("<XAssertion xmlns='urn:oasis:names:tc:SAML:1.0:assertion' AssertionID='i'/>")]
     [TestCase("<t xmlns:d='http://www.w3.org/2000/09/xmldsig#' d:Id='i'/>")]
     public void FindById_AnyOtherAttribute_FindsNothing(string element)
     {
