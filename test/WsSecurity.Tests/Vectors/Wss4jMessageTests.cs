@@ -157,6 +157,24 @@ public sealed class Wss4jMessageTests
     public void UsernameToken_WrongPassword_Refuses() =>
         Assert.That(() => Verify(Read(Generated + "neg-ut-digest-wrong-password-soap11"), Username(PasswordType.Digest)), Refused.With(SecurityFailure.AuthenticationFailed));
 
+    [TestCase("SecurityHeaderTest.DUPLICATE_NULL_ACTOR_MSG", null, SecurityFailure.DuplicateSecurityHeader)]
+    [TestCase("SecurityHeaderTest.DUPLICATE_ACTOR_MSG", "user", SecurityFailure.DuplicateSecurityHeader)]
+    [TestCase("SecurityHeaderTest.TWO_ACTOR_MSG", null, SecurityFailure.SecurityTokenMissing)]
+    [TestCase("SecurityHeaderTest.TWO_ACTOR_MSG", "user", SecurityFailure.SecurityTokenMissing)]
+    [TestCase("SecurityHeaderTest.TWO_ACTOR_MSG", "other", SecurityFailure.SecurityHeaderMissing)]
+    public void SecurityHeader_OfAnActor_IsReadByThatActorAlone(string name, string? actor, SecurityFailure failure) =>
+        Assert.That(() => Verify(Read("wss4j/messages/" + name), Username(PasswordType.Text) with { Actor = actor }), Refused.With(failure));
+
+    [Test]
+    public void UsernameToken_PasswordWithoutType_IsText() =>
+        Assert.That(Verify(Read("wss4j/messages/UsernameTokenTest.SOAPUTMSG"), Username(PasswordType.Text)).Principal.Identity!.Name, Is.EqualTo("wernerd"));
+
+    [TestCase("UsernameTokenTest.SOAPUTNOUSERMSG", SecurityFailure.InvalidUsernameToken)]
+    [TestCase("WCFUsernameTokenTest.SOAPUTMSG", SecurityFailure.InvalidUsernameToken)]
+    [TestCase("UsernameTokenTest.EMPTY_PASSWORD_MSG", SecurityFailure.AuthenticationFailed)]
+    public void UsernameToken_OfWss4jsTests_Refuses(string name, SecurityFailure failure) =>
+        Assert.That(() => Verify(Read("wss4j/messages/" + name), Username(PasswordType.Text)), Refused.With(failure));
+
     [TestCase("xsw01-body-in-unknown-header", SecurityFailure.SignedElementNotInPlace)]
     [TestCase("xsw02-body-in-header-actor-none-no-id", SecurityFailure.SignedElementNotInPlace)]
     [TestCase("xsw05-duplicate-wsu-id-original-first", SecurityFailure.DuplicateId)]

@@ -81,6 +81,12 @@ internal static class UsernameTokenReader
             throw Invalid("its Password holds elements");
         }
 
+        // Some old senders qualify the attribute; whether they mean what it says is not for us to guess.
+        if (password.GetAttribute("Type", Wsse.Namespace) is not null)
+        {
+            throw Invalid("the Type of its Password is in a namespace");
+        }
+
         switch (password.GetAttribute("Type"))
         {
             // The profile has PasswordText as the default; Basic Security Profile 1.1, R4201, wants it spelled out.
