@@ -51,20 +51,24 @@ internal sealed class Peer
             RedirectStandardError = true,
         })!;
         var errors = _process.StandardError.ReadToEndAsync();
-        var line = await _process.StandardOutput.ReadLineAsync();
+        var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2));
         Assert.That(line, Does.StartWith("listening "), line is null ? await errors : "");
         _url = $"http://127.0.0.1:{line!["listening ".Length..]}";
         Assert.That(await Http.GetStringAsync($"{_url}/health"), Does.StartWith("WSS4J "));
     }
 
     [OneTimeTearDown]
-    public static async Task Stop()
+    public static void Stop()
     {
         if (_process is not null)
         {
             // The peer ends when its standard input does.
             _process.StandardInput.Close();
-            await _process.WaitForExitAsync();
+            if (!_process.WaitForExit(TimeSpan.FromSeconds(10)))
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+
             _process.Dispose();
             Directory.Delete(Keys, recursive: true);
         }
