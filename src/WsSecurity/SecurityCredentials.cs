@@ -16,7 +16,8 @@ public sealed record SecurityCredentials
 
     /// <summary>
     /// Certificates of peers. An initiator encrypts for the first and accepts replies signed by any of them; a recipient
-    /// finds here what a message only names (issuer and serial, thumbprint, SubjectKeyIdentifier), and trusts it only through a domain.
+    /// finds here what a message only names (issuer and serial, thumbprint, SubjectKeyIdentifier), and trusts it only through a domain;
+    /// it encrypts a reply for the request's signer, and for the first of these where the policy has no signature.
     /// </summary>
     /// <value>None.</value>
     public IReadOnlyList<X509Certificate2> PeerCertificates { get; init => field = ValueList.Of(value); } = ValueList<X509Certificate2>.Empty;

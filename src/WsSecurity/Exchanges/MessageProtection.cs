@@ -76,8 +76,8 @@ internal sealed class MessageProtection : IDisposable
         }
         else if (!_required.Encrypted.IsEmpty)
         {
-            var target = exchange.Signer ?? throw new InvalidOperationException("The request was not signed by a certificate, so there is nobody to encrypt the reply for.");
-            encryption = new OutgoingEncryption(_party, target, isFromRequest: false);
+            // For who signed the request. Where none did, only the configured peer may read the reply.
+            encryption = new OutgoingEncryption(_party, exchange.Signer ?? _party.EncryptionTarget, isFromRequest: false);
         }
 
         Protect(encryption, new OutgoingSignatures(_party, isReply: true), null, CreateConfirmations(exchange), output);
