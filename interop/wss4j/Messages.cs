@@ -32,7 +32,10 @@ internal static class Messages
         return stream.ToArray();
     }
 
-    /// <summary>The content of the payload, which the echo service sends back; the order of attributes is nobody's business.</summary>
+    /// <summary>
+    /// The content of the payload, which the echo service sends back. The order of attributes and the form of empty elements are
+    /// nobody's business.
+    /// </summary>
     public static string Payload(byte[] envelope)
     {
         using var stream = new MemoryStream(envelope);
@@ -40,6 +43,11 @@ internal static class Messages
         var payload = root.Element(root.Name.Namespace + "Body")!.Elements().Single();
         foreach (var element in payload.Descendants())
         {
+            if (!element.Nodes().Any())
+            {
+                element.RemoveNodes();
+            }
+
             element.ReplaceAttributes(element.Attributes().OrderBy(attribute => attribute.Name.ToString(), StringComparer.Ordinal));
         }
 

@@ -11,6 +11,7 @@ internal sealed class Peer
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(1) };
     private static Process? _process;
+    private static TemporaryKeys? _keys;
     private static string? _url;
 
     /// <summary>The folder <c>interop/wss4j</c> of this clone.</summary>
@@ -18,10 +19,10 @@ internal sealed class Peer
         .Single(attribute => attribute.Key == "PeerFolder").Value!;
 
     /// <summary>The keys of this run, as PEM files.</summary>
-    public static string Keys { get; private set; } = "";
+    public static string Keys => (_keys ?? throw NotRunning()).Folder;
 
     /// <summary>The base address of the running peer, without a slash at the end.</summary>
-    public static string Url => _url ?? throw new InvalidOperationException("The WSS4J peer does not run.");
+    public static string Url => _url ?? throw NotRunning();
 
     /// <summary>Why the peer cannot run here, or null when it can.</summary>
     public static string? Missing { get; } = FindMissing();
@@ -42,8 +43,7 @@ internal sealed class Peer
             return;
         }
 
-        Keys = Directory.CreateTempSubdirectory("wssecurity-wss4j-").FullName;
-        TestKeys.Write(Keys);
+        _keys = new TemporaryKeys();
         _process = Process.Start(new ProcessStartInfo(Path.Combine(Folder, "run"), [Keys])
         {
             RedirectStandardInput = true,
@@ -70,8 +70,9 @@ internal sealed class Peer
             }
 
             _process.Dispose();
-            Directory.Delete(Keys, recursive: true);
         }
+
+        _keys?.Dispose();
     }
 
     /// <summary>Posts a message to one of the peer's verbs: service, secure, client, verify.</summary>
@@ -82,6 +83,8 @@ internal sealed class Peer
         using var response = await Http.PostAsync(new Uri($"{Url}/{path}"), content);
         return new PeerAnswer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync());
     }
+
+    private static InvalidOperationException NotRunning() => new("The WSS4J peer does not run.");
 
     private static string? FindMissing()
     {

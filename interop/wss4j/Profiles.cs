@@ -16,8 +16,15 @@ internal static class Profiles
         from version in SoapVersions
         select new TestCaseData(name, version);
 
+    /// <summary>Some profiles by name, where the peer takes part.</summary>
+    public static IEnumerable<TestCaseData> Where(params string[] names) => from name in names where Peer.TakesPart select new TestCaseData(name);
+
+    /// <summary>Some profiles by name, each with what is expected of it, where the peer takes part.</summary>
+    public static IEnumerable<TestCaseData> Where(params (string Name, string Expected)[] cases) =>
+        from one in cases where Peer.TakesPart select new TestCaseData(one.Name, one.Expected);
+
     /// <summary>The profiles whose replies are bound to their requests by a confirmation or the request's key.</summary>
-    public static IEnumerable<TestCaseData> Bound => from name in Peer.TakesPart ? BoundNames : [] select new TestCaseData(name);
+    public static IEnumerable<TestCaseData> Bound => Where([.. BoundNames]);
 
     /// <summary>The same by name, whether or not the peer takes part.</summary>
     public static IEnumerable<string> BoundNames => Names(words => words.Contains("confirm") || words.Contains("symmetric"));

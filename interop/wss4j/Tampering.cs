@@ -8,9 +8,9 @@ internal static class Tampering
 
     private static readonly string[] OfEncryption = ["ciphertext", "encrypted-key"];
 
-    public static IEnumerable<TestCaseData> OfRequests => Cases([.. OfBoth, ("sign-addressing", "address")]);
+    public static IEnumerable<TestCaseData> OfRequests => Profiles.Where([.. OfBoth, ("sign-addressing", "address")]);
 
-    public static IEnumerable<TestCaseData> OfReplies => Cases(OfBoth);
+    public static IEnumerable<TestCaseData> OfReplies => Profiles.Where(OfBoth);
 
     private static (string Profile, string Kind)[] OfBoth =>
     [
@@ -34,8 +34,4 @@ internal static class Tampering
         "encrypted-key" => [SecurityFailure.DecryptionFailed],
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such attack."),
     };
-
-    private static IEnumerable<TestCaseData> Cases((string Profile, string Kind)[] pairs) =>
-        from pair in Peer.TakesPart ? pairs : []
-        select new TestCaseData(pair.Profile, pair.Kind);
 }

@@ -1,0 +1,28 @@
+namespace WsSecurity.Interop.Wss4j;
+
+/// <summary>Holds what our side says was proven against what a profile protects.</summary>
+internal static class EvidenceAssert
+{
+    public static void Covers(ProtectionEvidence evidence, string profile)
+    {
+        var words = Profiles.All[profile];
+        var signed = evidence.Signatures.SelectMany(signature => signature.Parts).Select(part => part.Path);
+        var encrypted = evidence.EncryptedParts.Select(part => part.Path);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(signed, words.Contains("sign") ? Has.Member("/Envelope/Body") : Is.Empty);
+            Assert.That(encrypted, words.Contains("encrypt") ? Has.Member("/Envelope/Body") : Is.Empty);
+            if (words.Contains("encrypt-account"))
+            {
+                Assert.That(encrypted, Has.Member($"/Envelope/Header/{{{Messages.Service}}}Account"));
+            }
+
+            if (words.Contains("encrypt-signature"))
+            {
+                Assert.That(evidence.Signatures, Has.Some.Property(nameof(SignatureEvidence.WasEncrypted)).True);
+            }
+
+            Assert.That(evidence.Created, words.Contains("timestamp") ? Is.Not.Null : Is.Null);
+        }
+    }
+}
