@@ -18,15 +18,16 @@ internal sealed class SecurityChannelFactory<TChannel>(Binding binding, IChannel
     {
         var service = security.For(address);
         object channel = inner.CreateChannel(address, via)!;
-        return (TChannel)(object)(channel switch
+
+        // By the shape that was asked for: one class of a transport can have several.
+        return (TChannel)(object)(inner switch
         {
-            IRequestSessionChannel session => new RequestSessionChannel(this, session, service),
-            IRequestChannel request => new RequestChannel<IRequestChannel>(this, request, service),
-            IDuplexSessionChannel session => new DuplexSessionChannel(this, session, service),
-            IDuplexChannel duplex => new DuplexChannel<IDuplexChannel>(this, duplex, service),
-            IOutputSessionChannel session => new OutputSessionChannel(this, session, service),
-            IOutputChannel output => new OutputChannel<IOutputChannel>(this, output, service),
-            _ => throw new InvalidOperationException($"The transport made a channel of the type {channel.GetType().Name}, which has no shape that can be protected."),
+            IChannelFactory<IRequestSessionChannel> => new RequestSessionChannel(this, (IRequestSessionChannel)channel, service),
+            IChannelFactory<IRequestChannel> => new RequestChannel<IRequestChannel>(this, (IRequestChannel)channel, service),
+            IChannelFactory<IDuplexSessionChannel> => new DuplexSessionChannel(this, (IDuplexSessionChannel)channel, service),
+            IChannelFactory<IDuplexChannel> => new DuplexChannel<IDuplexChannel>(this, (IDuplexChannel)channel, service),
+            IChannelFactory<IOutputSessionChannel> => new OutputSessionChannel(this, (IOutputSessionChannel)channel, service),
+            _ => new OutputChannel<IOutputChannel>(this, (IOutputChannel)channel, service),
         });
     }
 
