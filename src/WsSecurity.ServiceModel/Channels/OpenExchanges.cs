@@ -23,7 +23,12 @@ internal sealed class OpenExchanges<TExchange>(TimeProvider timeProvider) : IDis
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_isDisposed)
+            {
+                exchange.Dispose();
+                throw new ObjectDisposedException(nameof(OpenExchanges<TExchange>));
+            }
+
             var now = timeProvider.GetUtcNow();
             EndOverdue(now);
             var deadline = timeout >= DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + timeout;

@@ -46,17 +46,14 @@ internal static class InspectorRequirements
 
     private static bool Encrypts(SecurityPolicy policy, ContractDescription contract)
     {
-        if (LevelsOf(contract).Contains(ProtectionLevel.EncryptAndSign))
+        if (policy.EncryptedParts is { } parts && Sets(parts).Append(parts.Reply).Any(set => set is { Body: true } or { Headers.Count: > 0 } or { Elements.Count: > 0 }))
         {
             return true;
         }
 
-        if (policy.EncryptedParts is { } parts)
-        {
-            return Sets(parts).Append(parts.Reply).Any(set => set is { Body: true } or { Headers.Count: > 0 } or { Elements.Count: > 0 });
-        }
-
-        return !IsOverTransport(policy) && policy.ProtectionLevel == ProtectionLevel.EncryptAndSign;
+        var leavesLevelsAlone = IsOverTransport(policy) || policy.AuthenticationMode == AuthenticationMode.CertificateSignature;
+        return !leavesLevelsAlone && (LevelsOf(contract).Contains(ProtectionLevel.EncryptAndSign) ||
+            (policy.EncryptedParts is null && policy.ProtectionLevel == ProtectionLevel.EncryptAndSign));
     }
 
     private static bool SignsLateHeaders(SecurityPolicy policy, MessageVersion version)

@@ -56,6 +56,7 @@ internal sealed class FramingService : IAsyncDisposable
             try
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                client.NoDelay = true;
                 _ = ServeAsync(client);
             }
             catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)

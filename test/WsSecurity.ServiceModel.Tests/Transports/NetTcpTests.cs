@@ -9,6 +9,9 @@ namespace WsSecurity.ServiceModel.Tests.Transports;
 /// <summary>net.tcp: duplex sessions with and without callbacks, and the streamed modes, against a server of .NET Message Framing.</summary>
 internal sealed class NetTcpTests
 {
+    // WCF makes its 8 KB the socket's receive window, and Linux stalls for 200 ms whenever loopback fills that.
+    private const int BufferSize = 1024 * 1024;
+
     private static readonly TransferMode[] StreamedModes = [TransferMode.Streamed, TransferMode.StreamedRequest, TransferMode.StreamedResponse];
 
     [Test]
@@ -64,6 +67,38 @@ internal sealed class NetTcpTests
         Assert.That(await calls[2], Is.EqualTo("two"));
         Assert.That(Assert.Throws<MessageSecurityException>(() => proxy.Channel.Echo("falsify")).InnerException, Is.InstanceOf<WsSecurityException>());
         Assert.That(proxy.Channel.Echo("three"), Is.EqualTo("three"));
+    }
+
+    [Test]
+    public async Task Echo_TwoHundredConcurrentCallsOnOneChannel_GetTheirOwnReplies()
+    {
+        await using var host = FramingService.Start(new SecuredService(Policies.Mutual), () => WireFormat.SessionOf(Encoding(isBinary: true)));
+        using var proxy = Proxy.For(Binding(isBinary: true, TransferMode.Buffered), host.Address);
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => proxy.Channel.EchoAsync($"call {number}")));
+        Assert.That(replies, Is.EqualTo(Enumerable.Range(0, 200).Select(number => $"call {number}")));
+    }
+
+    [Test]
+    public async Task Echo_RepliesOutOfOrder_FindTheirCalls()
+    {
+        await using var host = ServePairs((first, second) => (second, first));
+        using var proxy = Proxy.For(Binding(isBinary: false, TransferMode.Buffered), host.Address);
+
+        Assert.That(await Task.WhenAll(proxy.Channel.EchoAsync("one"), proxy.Channel.EchoAsync("two")), Is.EqualTo(new[] { "one", "two" }));
+    }
+
+    [Test]
+    public async Task Echo_RepliesWithSwappedRelatesTo_AreBothRefused()
+    {
+        await using var host = ServePairs((first, second) => (Swap(first, second), Swap(second, first)));
+        using var proxy = Proxy.For(Binding(isBinary: false, TransferMode.Buffered), host.Address);
+
+        var calls = new[] { proxy.Channel.EchoAsync("one"), proxy.Channel.EchoAsync("two") };
+        await Assert.ThrowsAsync<MessageSecurityException>(() => calls[0]);
+        await Assert.ThrowsAsync<MessageSecurityException>(() => calls[1]);
+
+        static byte[] Swap(byte[] reply, byte[] other) => Replace(reply, Envelopes.Parse(reply).Header("RelatesTo")!, Envelopes.Parse(other).Header("RelatesTo")!);
     }
 
     [Test]
@@ -151,6 +186,19 @@ internal sealed class NetTcpTests
         await Assert.ThrowsAsync<TimeoutException>(() => other.Channel.EchoAsync("text"));
     }
 
+    private static FramingService ServePairs(Func<byte[], byte[], (byte[] First, byte[] Second)> change) => FramingService.Start(async connection =>
+    {
+        var service = new SecuredService(Policies.Mutual);
+        while (await connection.ReadEnvelopeAsync() is { } first && await connection.ReadEnvelopeAsync() is { } second)
+        {
+            var replies = change((await service.AnswerAsync(first))!.Envelope.ToArray(), (await service.AnswerAsync(second))!.Envelope.ToArray());
+            await connection.WriteEnvelopeAsync(replies.First);
+            await connection.WriteEnvelopeAsync(replies.Second);
+        }
+
+        await connection.WriteEndAsync();
+    });
+
     private static FramingService ServeCallbacks(SecuredService service, Func<FramingConnection, WireFormat, VerifiedRequest, Task> callBack) => FramingService.Start(async connection =>
     {
         var format = WireFormat.SessionOf(Encoding(isBinary: false));
@@ -173,7 +221,7 @@ internal sealed class NetTcpTests
         : new TextMessageEncodingBindingElement(MessageVersion.Soap12WSAddressing10, System.Text.Encoding.UTF8);
 
     private static CustomBinding Binding(bool isBinary, TransferMode mode, SecurityPolicy? policy = null) =>
-        Proxy.Patient(new CustomBinding(Encoding(isBinary), new TcpTransportBindingElement { TransferMode = mode })).WithMessageSecurity(policy ?? Policies.Mutual);
+        Proxy.Patient(new CustomBinding(Encoding(isBinary), new TcpTransportBindingElement { TransferMode = mode, ConnectionBufferSize = BufferSize })).WithMessageSecurity(policy ?? Policies.Mutual);
 
     private static byte[] Replace(byte[] octets, string old, string replacement) =>
         System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(octets).Replace(old, replacement, StringComparison.Ordinal));
