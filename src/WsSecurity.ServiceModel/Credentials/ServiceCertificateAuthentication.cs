@@ -24,7 +24,13 @@ internal sealed class ServiceCertificateAuthentication
     /// <param name="settings">The settings.</param>
     /// <returns>What they demand.</returns>
     /// <exception cref="InvalidOperationException">Custom is set without a validator.</exception>
-    public static ServiceCertificateAuthentication From(X509ServiceCertificateAuthentication settings)
+    public static ServiceCertificateAuthentication From(X509ServiceCertificateAuthentication settings) => From(settings, Read);
+
+    /// <inheritdoc cref="From(X509ServiceCertificateAuthentication)"/>
+    /// <param name="settings">The settings.</param>
+    /// <param name="readStore">Reads one of the user's or the machine's stores.</param>
+    public static ServiceCertificateAuthentication From(
+        X509ServiceCertificateAuthentication settings, Func<StoreName, StoreLocation, IReadOnlyList<X509Certificate2>> readStore)
     {
         if (IsUntouched(settings))
         {
@@ -42,13 +48,13 @@ internal sealed class ServiceCertificateAuthentication
                 return new ServiceCertificateAuthentication(certificate => Validate(validator, certificate));
 
             case X509CertificateValidationMode.PeerTrust:
-                return FromDomains(PeerTrust(settings));
+                return FromDomains(PeerTrust(settings, readStore));
 
             case X509CertificateValidationMode.PeerOrChainTrust:
-                return FromDomains(PeerTrust(settings), ChainTrust(settings));
+                return FromDomains(PeerTrust(settings, readStore), ChainTrust(settings, readStore));
 
             default:
-                return FromDomains(ChainTrust(settings));
+                return FromDomains(ChainTrust(settings, readStore));
         }
     }
 
@@ -69,21 +75,21 @@ internal sealed class ServiceCertificateAuthentication
     private static ServiceCertificateAuthentication FromDomains(params TrustDomain[] domains) =>
         new(certificate => Demand(domains, certificate)) { TrustDomains = domains };
 
-    private static TrustDomain PeerTrust(X509ServiceCertificateAuthentication settings) => new()
+    private static TrustDomain PeerTrust(X509ServiceCertificateAuthentication settings, Func<StoreName, StoreLocation, IReadOnlyList<X509Certificate2>> readStore) => new()
     {
         Name = DomainName,
-        Certificates = Read(StoreName.TrustedPeople, settings.TrustedStoreLocation),
+        Certificates = readStore(StoreName.TrustedPeople, settings.TrustedStoreLocation),
     };
 
-    private static TrustDomain ChainTrust(X509ServiceCertificateAuthentication settings) => new()
+    private static TrustDomain ChainTrust(X509ServiceCertificateAuthentication settings, Func<StoreName, StoreLocation, IReadOnlyList<X509Certificate2>> readStore) => new()
     {
         Name = DomainName,
-        Anchors = Read(StoreName.Root, settings.TrustedStoreLocation),
-        Intermediates = Read(StoreName.CertificateAuthority, settings.TrustedStoreLocation),
+        Anchors = readStore(StoreName.Root, settings.TrustedStoreLocation),
+        Intermediates = readStore(StoreName.CertificateAuthority, settings.TrustedStoreLocation),
         Revocation = settings.RevocationMode,
     };
 
-    private static X509Certificate2[] Read(StoreName name, StoreLocation location)
+    private static IReadOnlyList<X509Certificate2> Read(StoreName name, StoreLocation location)
     {
         using var store = new X509Store(name, location);
         try

@@ -175,7 +175,7 @@ internal sealed class RequestChannelTests
 
         var refusal = await RefusalAsync(proxy.Channel, isAsync: false);
         Assert.That(service.Refusals.Single().Failure, Is.EqualTo(SecurityFailure.CertificateNotTrusted));
-        Assert.That(((FaultException)refusal.InnerException!).Code.Name, Is.EqualTo("InvalidSecurityToken"));
+        Assert.That(((FaultException)refusal.InnerException!).Code.Name, Is.EqualTo("FailedCheck"));
     }
 
     [TestCase("not xml at all")]
