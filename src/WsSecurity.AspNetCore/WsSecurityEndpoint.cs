@@ -25,4 +25,12 @@ public sealed record WsSecurityEndpoint
     /// </summary>
     /// <value>true.</value>
     public bool AllowMetadata { get; init; } = true;
+
+    /// <summary>
+    /// Whether the application sees the action of the HTTP headers where the Body is signed and no signature covers a WS-Addressing
+    /// Action. Somebody on the way could change it, and send the signed Body to another operation (SOAPAction spoofing); without it,
+    /// services find the operation by the Body. Set it only for services that cannot, and whose operations refuse each other's bodies.
+    /// </summary>
+    /// <value>false: then the application sees an empty action.</value>
+    public bool AllowUnsignedAction { get; init; }
 }

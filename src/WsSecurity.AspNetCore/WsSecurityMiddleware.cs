@@ -119,20 +119,16 @@ internal sealed class WsSecurityMiddleware
         await ReplyAsync(context, request, mediaType, reply).ConfigureAwait(false);
     }
 
-    private static async Task RunApplicationAsync(
+    private async Task RunApplicationAsync(
         HttpContext context, RequestDelegate next, VerifiedMessage message, SoapMediaType mediaType, OctetBuffer reply)
     {
-        var (body, contentType, contentLength) = (context.Request.Body, context.Request.ContentType, context.Request.ContentLength);
-        var transferEncoding = context.Request.Headers.TransferEncoding;
+        var received = ReceivedRequest.Of(context.Request);
         var responseBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         var captured = new StreamResponseBodyFeature(reply);
         var plain = message.OpenRead();
         await using (plain.ConfigureAwait(false))
         {
-            context.Request.Body = plain;
-            context.Request.ContentType = mediaType.ToContentType();
-            context.Request.Headers.TransferEncoding = default;
-            context.Request.ContentLength = message.Envelope.Length;
+            ReceivedRequest.Replace(context.Request, plain, message.Envelope.Length, mediaType with { Action = ProvenAction.Of(message, mediaType, _endpoint) });
             context.Features.Set<IHttpResponseBodyFeature>(captured);
             try
             {
@@ -143,9 +139,7 @@ internal sealed class WsSecurityMiddleware
             {
                 captured.Dispose();
                 context.Features.Set(responseBody);
-                (context.Request.Body, context.Request.ContentType) = (body, contentType);
-                context.Request.Headers.TransferEncoding = transferEncoding;
-                context.Request.ContentLength = contentLength;
+                received.Restore(context.Request);
             }
         }
     }

@@ -23,7 +23,7 @@ public sealed class PipelineTests
             var body = await reader.ReadToEndAsync();
             seen = body;
             Assert.That(context.Request.ContentLength, Is.EqualTo(Encoding.UTF8.GetByteCount(body)));
-            Assert.That(context.Request.ContentType, Is.EqualTo($"application/soap+xml; charset=utf-8; action=\"{EchoClient.ActionOf("Echo")}\""));
+            Assert.That(context.Request.ContentType, Is.EqualTo("application/soap+xml; charset=utf-8"));
             Assert.That(context.Request.Headers.TransferEncoding, Is.Empty);
         });
         using var client = new EchoClient(host, Policy, TestKeys.ClientCredentials) { Version = SoapVersion.Soap12 };
@@ -107,6 +107,39 @@ public sealed class PipelineTests
         var reply = await client.PostAsync(client.Protect("Echo", "x"));
 
         Assert.That((reply.StatusCode, reply.FaultCode), Is.EqualTo((500, (string?)null)));
+    }
+
+    [Test]
+    public async Task Application_OutlivesItsCaller_TheMessageIsSpentAndTheHostServes()
+    {
+        var arrived = new TaskCompletionSource();
+        var ended = new TaskCompletionSource();
+        await using var host = await StartAsync(async context =>
+        {
+            arrived.TrySetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            }
+            finally
+            {
+                ended.TrySetResult();
+            }
+        });
+        using var client = new EchoClient(host, Policy, TestKeys.ClientCredentials);
+        using var http = new HttpClient { BaseAddress = host.BaseAddress };
+        using var cancellation = new CancellationTokenSource();
+        var wire = client.Protect("Echo", "x");
+        using var content = new ByteArrayContent(wire);
+        content.Headers.TryAddWithoutValidation("Content-Type", "text/xml");
+
+        var call = http.PostAsync(new Uri(EchoHost.Path, UriKind.Relative), content, cancellation.Token);
+        await arrived.Task;
+        await cancellation.CancelAsync();
+
+        Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.That((await client.PostAsync(wire)).FaultCode, Is.EqualTo("FailedCheck"));
     }
 
     [Test]
