@@ -164,7 +164,7 @@ internal sealed partial class CanonicalWriter
 
         for (int i = scopeMark; i < scopeEnd; i++)
         {
-            if (_version != CanonicalVersion.Exclusive || _listed[_undo[i].Prefix])
+            if (_keepDeclarations || _listed[_undo[i].Prefix])
             {
                 Show(_undo[i].Prefix, number);
             }

@@ -20,6 +20,7 @@ internal sealed partial class CanonicalWriter : IDisposable
     private readonly ReadOnlyMemory<byte> _document;
     private readonly CanonicalVersion _version;
     private readonly bool _withComments;
+    private readonly bool _keepDeclarations;
     private readonly ICanonicalSink _sink;
     private readonly PrefixList _prefixes;
 
@@ -42,13 +43,16 @@ internal sealed partial class CanonicalWriter : IDisposable
     private int _topDepth;
     private int _apexRow = -1;
 
-    public CanonicalWriter(XmlIndex index, CanonicalizationMethod method, PrefixList prefixes, ICanonicalSink sink)
+    public CanonicalWriter(XmlIndex index, CanonicalizationMethod method, PrefixList prefixes, ICanonicalSink sink, bool keepDeclarations = false)
     {
         _index = index;
         _namespaces = index.Namespaces;
         _document = index.Utf8;
         _version = method.Version;
         _withComments = method.WithComments;
+
+        // Inclusive canonicalization shows each declaration in any case.
+        _keepDeclarations = keepDeclarations || method.Version != CanonicalVersion.Exclusive;
         _sink = sink;
         _prefixes = prefixes;
         _tag = new TagBuffer(_document);

@@ -71,6 +71,26 @@ internal sealed class CanonicalizationMethod
         WriteCanonical(apex, prefixes, omitted, sink);
     }
 
+    /// <summary>
+    /// Writes what the canonical form says for somebody who reads it: the same octets, but with the declarations that stand inside of the
+    /// apex and that exclusive canonicalization leaves out because no name uses them. QNames in content, as in <c>xsi:type</c>, need them;
+    /// no digest protects them.
+    /// </summary>
+    /// <param name="apex">The element.</param>
+    /// <param name="prefixes">The PrefixList; only exclusive canonicalization knows it.</param>
+    /// <param name="sink">What receives the octets.</param>
+    public void WriteReadable(XmlElement apex, PrefixList prefixes, ICanonicalSink sink)
+    {
+        if (Version == CanonicalVersion.Exclusive && CanonicalInPlace.Is(apex, prefixes))
+        {
+            sink.AppendSource(apex.Start, apex.End - apex.Start);
+            return;
+        }
+
+        using var writer = new CanonicalWriter(apex.Index, this, prefixes, sink, keepDeclarations: true);
+        writer.WriteElement(apex, omitted: default);
+    }
+
     /// <summary>Writes the canonical form of a whole document: the root and, where the method keeps them, the comments around it.</summary>
     public void CanonicalizeDocument(XmlIndex index, PrefixList prefixes, XmlElement omitted, ICanonicalSink sink)
     {

@@ -229,6 +229,23 @@ internal sealed class CanonicalizationMethodTests
         Assert.That(CanonicalizationMethod.DependsOnOuterPrefix(index.Find("b"), PrefixList.Parse(prefixes)), Is.EqualTo(expected));
     }
 
+    [TestCase("<b xmlns:c='urn:c' xmlns:i='urn:i' i:type='c:string'/>", "<b xmlns:c=\"urn:c\" xmlns:i=\"urn:i\" i:type=\"c:string\"></b>")]
+    [TestCase("<b><d xmlns:c='urn:c'>c:x</d><e xmlns:c='urn:c'/></b>", "<b><d xmlns:c=\"urn:c\">c:x</d><e xmlns:c=\"urn:c\"></e></b>")]
+    [TestCase("<b xmlns:c='urn:c'><d xmlns:c='urn:c'/></b>", "<b xmlns:c=\"urn:c\"><d></d></b>")]
+    [TestCase("<b xmlns='urn:d'><p:c xmlns='' xmlns:p='urn:p'>t</p:c></b>", "<b xmlns=\"urn:d\"><p:c xmlns=\"\" xmlns:p=\"urn:p\">t</p:c></b>")]
+    [TestCase("<b><o:c/><!-- c --></b>", "<b><o:c xmlns:o=\"urn:o\"></o:c></b>")]
+    public void WriteReadable_DeclarationsInside_AreKept(string element, string expected)
+    {
+        using XmlIndex index = XmlTesting.Scan($"<E xmlns:o='urn:o'>{element}</E>");
+        using var sink = new OctetSequenceBuilder(index.Utf8);
+        Exclusive.WriteReadable(index.Find("b"), PrefixList.Empty, sink);
+        string readable = Encoding.UTF8.GetString(sink.ToSequence());
+        Assert.That(readable, Is.EqualTo(expected));
+
+        using XmlIndex again = XmlTesting.Scan(readable);
+        Assert.That(XmlTesting.Canonical(Exclusive, again.Root), Is.EqualTo(XmlTesting.Canonical(Exclusive, index.Find("b"))), "the digest is the same");
+    }
+
     [Test]
     public void Canonicalize_ThousandsOfDeclarations_StaysLinear()
     {

@@ -124,6 +124,26 @@ internal sealed class CanonicalizationPropertyTests
     }
 
     [Test]
+    public void WriteReadable_RandomElements_HasTheSameCanonicalForm([Values] DocumentStyle style)
+    {
+        for (int seed = 0; seed < Documents; seed++)
+        {
+            string xml = new DocumentGenerator(seed, style).Generate();
+            using XmlIndex index = XmlTesting.Scan(xml);
+            var apex = new XmlElement(index, seed % index.Count);
+            string prefixes = PrefixLists[seed % PrefixLists.Length];
+            foreach (CanonicalizationMethod method in CanonicalizationMethod.All)
+            {
+                using var sink = new OctetSequenceBuilder(index.Utf8);
+                method.WriteReadable(apex, PrefixList.Parse(prefixes), sink);
+                using XmlIndex readable = XmlTesting.Scan(Encoding.UTF8.GetString(sink.ToSequence()));
+                Assert.That(
+                    XmlTesting.Canonical(method, readable.Root, prefixes), Is.EqualTo(XmlTesting.Canonical(method, apex, prefixes)), $"seed {seed}\n{xml}");
+            }
+        }
+    }
+
+    [Test]
     public void CanonicalizeContent_BelowACanonicalStartTag_GivesTheElementsOwnForm([Values] DocumentStyle style)
     {
         for (int seed = 0; seed < Documents; seed++)
