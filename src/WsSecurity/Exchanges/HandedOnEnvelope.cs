@@ -97,40 +97,11 @@ internal static class HandedOnEnvelope
     {
         if (signature.Find(part) is { } reference)
         {
-            reference.Canonicalization.Canonicalize(part, PrefixesKept(part, reference), default, builder);
+            reference.Canonicalization.WriteReadable(part, reference.Prefixes, builder);
         }
         else
         {
             unsigned.Canonicalize(part, PrefixList.Empty, default, builder);
         }
-    }
-
-    // Exclusive canonicalization drops a declaration that no name shows, though a QName in a value may need it: xsi:type, a faultcode.
-    private static PrefixList PrefixesKept(XmlElement part, VerifiedReference reference)
-    {
-        if (reference.Canonicalization.Version != CanonicalVersion.Exclusive || CanonicalInPlace.Is(part, reference.Prefixes))
-        {
-            return reference.Prefixes;
-        }
-
-        var prefixes = new HashSet<string>(reference.Prefixes.Prefixes);
-        for (var row = part.RowNumber; row < part.Row.SubtreeEnd; row++)
-        {
-            if ((part.Index.Row(row).Flags & XmlRowFlags.UnusedDeclaration) == 0)
-            {
-                continue;
-            }
-
-            var tag = new XmlTagReader(part.Index.Source, part.Index.Row(row));
-            while (tag.Read())
-            {
-                if (tag.IsDeclaration)
-                {
-                    prefixes.Add(tag.PrefixLength == 0 ? string.Empty : System.Text.Encoding.UTF8.GetString(tag.LocalName));
-                }
-            }
-        }
-
-        return PrefixList.Of(prefixes);
     }
 }
