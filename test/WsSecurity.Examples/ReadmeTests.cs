@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Configuration;
 using NUnit.Framework;
 
 namespace WsSecurity.Examples;
@@ -22,6 +26,43 @@ public sealed class ReadmeTests
         }
     }
 
+    [Test]
+    public void Readme_BindingConfiguration_IsAClientAndAServiceThatFit()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            WriteKeys(folder.FullName, "client");
+            WriteKeys(folder.FullName, "service");
+            var file = Path.Combine(folder.FullName, "bindings.json");
+            File.WriteAllText(file, ReadBlocks(File.ReadAllLines(Path.Combine(Root, "README.md")), "```json").Single());
+            var configuration = new ConfigurationBuilder().AddJsonFile(file).Build();
+            var options = new BindingConfigurationOptions { BasePath = folder.FullName };
+            var client = BindingConfiguration.Load(configuration, "OrdersClient", options);
+            var service = BindingConfiguration.Load(configuration, "Orders", options);
+
+            var wire = new ArrayBufferWriter<byte>();
+            var plain = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><ping xmlns=\"urn:x\"/></s:Body></s:Envelope>"u8.ToArray();
+            using var pending = new Initiator(client.Policy, client.Credentials).ProtectRequest(plain, MessageContext.Empty, wire);
+            using var request = new Recipient(service.Policy, service.Credentials).VerifyRequest(wire.WrittenMemory, MessageContext.Empty);
+            Assert.That(request.Message.Principal.Identity!.Name, Is.EqualTo("CN=client"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static void WriteKeys(string folder, string name)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
+        File.WriteAllText(Path.Combine(folder, name + ".pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder, name + ".key"), key.ExportPkcs8PrivateKeyPem());
+    }
+
     private static IEnumerable<string> ReadExamples(string[] lines)
     {
         for (var i = 0; i < lines.Length; i++)
@@ -34,11 +75,11 @@ public sealed class ReadmeTests
         }
     }
 
-    private static IEnumerable<string> ReadBlocks(string[] lines)
+    private static IEnumerable<string> ReadBlocks(string[] lines, string fence = "```csharp")
     {
         for (var i = 0; i < lines.Length; i++)
         {
-            if (lines[i] == "```csharp")
+            if (lines[i] == fence)
             {
                 var end = Array.IndexOf(lines, "```", i);
                 yield return Normalize(lines[(i + 1)..end]);
