@@ -36,7 +36,7 @@ internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, Se
             AllowSerializedSigningTokenOnReply = true,
             ProtectTokens = Has("sign-token"),
             RequireSignatureConfirmation = Has("confirm"),
-            RequireDerivedKeys = false,
+            RequireDerivedKeys = Has("derive"),
             Tolerances = new Tolerances { UnboundReply = !(Has("confirm") || Has("symmetric") || Has("sign-addressing")) },
         };
         return new Binding(
@@ -63,7 +63,9 @@ internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, Se
         {
             if (Has("symmetric"))
             {
-                return Has("username") ? SecurityPolicy.UserNameForCertificate : SecurityPolicy.AnonymousForCertificate;
+                return Has("username") ? SecurityPolicy.UserNameForCertificate
+                    : Has("endorse") ? SecurityPolicy.MutualCertificate
+                    : SecurityPolicy.AnonymousForCertificate;
             }
 
             var passwordType = Choice("password", "digest") == "text" ? PasswordType.Text : PasswordType.Digest;

@@ -85,6 +85,9 @@ final class Incoming {
         if (profile.has(Profile.Step.ENCRYPT)) {
             enforceEncryption();
         }
+        if (profile.is("derive") && results(WSConstants.DKT).isEmpty()) {
+            throw new Refusal("no key is derived");
+        }
         if (!request && profile.is("confirm")) {
             enforceConfirmation();
         }
@@ -128,6 +131,9 @@ final class Incoming {
                 .map(Element::getLocalName).toList();
             if (missing.isEmpty()) {
                 acceptSignature(keys, result, references);
+                if (profile.is("endorse") && request) {
+                    enforceEndorsement(header, result);
+                }
                 return;
             }
         }
@@ -162,6 +168,21 @@ final class Incoming {
             report.add("signer " + signer.getSubjectX500Principal().getName());
             report.add("signature-reference " + result.get(WSSecurityEngineResult.TAG_X509_REFERENCE_TYPE));
         }
+    }
+
+    /** A certificate's signature must cover the message signature, as the node that stands in the header. */
+    private void enforceEndorsement(Element header, WSSecurityEngineResult endorsed) throws Refusal {
+        for (WSSecurityEngineResult result : results(WSConstants.SIGN)) {
+            var signer = (X509Certificate) result.get(WSSecurityEngineResult.TAG_X509_CERTIFICATE);
+            boolean covers = references(result).stream().map(WSDataRef::getProtectedElement)
+                .anyMatch(element -> element != null && element.getParentNode() == header
+                    && element.getAttributeNS(null, "Id").equals(endorsed.get(WSSecurityEngineResult.TAG_ID)));
+            if (signer != null && covers && Profile.ENDORSEMENT.equals(result.get(WSSecurityEngineResult.TAG_SIGNATURE_METHOD))) {
+                report.add("endorser " + signer.getSubjectX500Principal().getName());
+                return;
+            }
+        }
+        throw new Refusal("the message signature is not endorsed");
     }
 
     private void enforceEncryption() throws Refusal {

@@ -6,6 +6,10 @@ import org.apache.ws.security.WSConstants;
 import org.apache.ws.security.WSEncryptionPart;
 import org.apache.ws.security.WSSConfig;
 import org.apache.ws.security.components.crypto.Crypto;
+import org.apache.ws.security.conversation.ConversationConstants;
+import org.apache.ws.security.message.WSSecDKEncrypt;
+import org.apache.ws.security.message.WSSecDKSign;
+import org.apache.ws.security.message.WSSecDerivedKeyBase;
 import org.apache.ws.security.message.WSSecEncrypt;
 import org.apache.ws.security.message.WSSecEncryptedKey;
 import org.apache.ws.security.message.WSSecHeader;
@@ -13,6 +17,7 @@ import org.apache.ws.security.message.WSSecSignature;
 import org.apache.ws.security.message.WSSecSignatureConfirmation;
 import org.apache.ws.security.message.WSSecTimestamp;
 import org.apache.ws.security.message.WSSecUsernameToken;
+import org.apache.ws.security.message.token.SecurityTokenReference;
 import org.apache.ws.security.util.Base64;
 import org.apache.ws.security.util.WSSecurityUtil;
 import org.w3c.dom.Document;
@@ -67,8 +72,23 @@ final class Outgoing {
             switch (step) {
                 case TIMESTAMP -> timestamp();
                 case USERNAME -> username();
-                case SIGN -> sign();
-                case ENCRYPT -> encrypt();
+                case SIGN -> {
+                    if (profile.is("derive")) {
+                        signByDerivedKey();
+                    } else {
+                        sign();
+                    }
+                    if (profile.is("endorse") && isRequest()) {
+                        endorse();
+                    }
+                }
+                case ENCRYPT -> {
+                    if (profile.is("derive")) {
+                        encryptByDerivedKey();
+                    } else {
+                        encrypt();
+                    }
+                }
             }
         }
         if (sharedKey != null) {
@@ -133,6 +153,53 @@ final class Outgoing {
         if (isRequest()) {
             exchange.signatures.add(signature.getSignatureValue());
         }
+    }
+
+    private void signByDerivedKey() throws Exception {
+        var signature = new WSSecDKSign(config);
+        signature.setSignatureAlgorithm(profile.algorithm("signature"));
+        signature.setDigestAlgorithm(profile.algorithm("digest"));
+        deriveFromSharedKey(signature);
+        signature.setParts(signedParts());
+        signature.build(document, header);
+        if (isRequest()) {
+            exchange.signatures.add(signature.getSignatureValue());
+        }
+    }
+
+    private void encryptByDerivedKey() throws Exception {
+        var encryption = new WSSecDKEncrypt(config);
+        encryption.setSymmetricEncAlgorithm(profile.algorithm("cipher"));
+        deriveFromSharedKey(encryption);
+        encryption.setParts(encryptedParts());
+        encryption.build(document, header);
+    }
+
+    private void deriveFromSharedKey(WSSecDerivedKeyBase derivation) throws Exception {
+        derivation.setWscVersion(profile.choices().get("conversation").equals("200512")
+            ? ConversationConstants.VERSION_05_12 : ConversationConstants.VERSION_05_02);
+        if (isRequest()) {
+            derivation.setExternalKey(exchange.secret, sharedKey.getId());
+            derivation.setCustomValueType(WSConstants.WSS_ENC_KEY_VALUE_TYPE);
+        } else {
+            var reference = new SecurityTokenReference(document);
+            reference.setKeyIdentifierEncKeySHA1(exchange.encryptedKeySha1);
+            reference.addTokenType(WSConstants.WSS_ENC_KEY_VALUE_TYPE);
+            derivation.setExternalKey(exchange.secret, reference.getElement());
+        }
+    }
+
+    /** The client's certificate signs the message signature. */
+    private void endorse() throws Exception {
+        var signature = new WSSecSignature(config);
+        signature.setSignatureAlgorithm(Profile.ENDORSEMENT);
+        signature.setDigestAlgo(profile.algorithm("digest"));
+        signature.setUserInfo(profile.key(side), keys.entryPassword());
+        signature.setKeyIdentifierType(profile.reference("reference"));
+        Element endorsed = Soap.child(header.getSecurityHeader(), WSConstants.SIG_NS, "Signature");
+        signature.setParts(List.of(new WSEncryptionPart(endorsed.getAttributeNS(null, "Id"))));
+        signature.build(document, crypto, header);
+        exchange.signatures.add(signature.getSignatureValue());
     }
 
     private List<WSEncryptionPart> signedParts() {

@@ -11,6 +11,9 @@ import org.apache.ws.security.WSConstants;
 /** One line of profiles.properties: what a message must carry, and how it is written. */
 record Profile(String name, List<Step> steps, Map<String, String> choices, Set<String> options) {
 
+    /** What endorsing signatures are made with. */
+    static final String ENDORSEMENT = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
+
     enum Step { TIMESTAMP, USERNAME, SIGN, ENCRYPT }
 
     private static final Map<String, Map<String, String>> ALGORITHMS = Map.of(
@@ -50,11 +53,12 @@ record Profile(String name, List<Step> steps, Map<String, String> choices, Set<S
 
     private static final Map<String, String> DEFAULTS = Map.of(
         "signature", "rsa-sha256", "digest", "sha256", "reference", "direct",
-        "cipher", "aes256-gcm", "transport", "oaep", "recipient", "issuer-serial", "password", "digest");
+        "cipher", "aes256-gcm", "transport", "oaep", "recipient", "issuer-serial", "password", "digest",
+        "conversation", "200502");
 
     private static final Set<String> OPTIONS = Set.of(
         "sign-token", "sign-addressing", "encrypt-signature", "encrypt-username", "encrypt-account",
-        "symmetric", "confirm", "no-bsp");
+        "symmetric", "derive", "endorse", "confirm", "no-bsp");
 
     static Profile parse(String name, String line) {
         var steps = new ArrayList<Step>();
