@@ -22,4 +22,7 @@ internal readonly struct RemainingTime(TimeSpan timeout)
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
+
+    /// <summary>The time that is left, as timers take it: at most some 24 days, else endless.</summary>
+    public TimeSpan LeftForTimers => Left is var left && left.TotalMilliseconds < int.MaxValue ? left : Timeout.InfiniteTimeSpan;
 }

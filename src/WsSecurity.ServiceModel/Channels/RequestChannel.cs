@@ -17,8 +17,10 @@ internal class RequestChannel<TInner>(ChannelManagerBase factory, TInner inner, 
     {
         ArgumentNullException.ThrowIfNull(message);
         ThrowIfDisposedOrNotOpen();
+        var time = new RemainingTime(timeout);
         using var exchange = Service.Open(message);
-        return Service.Verify(Inner.Request(message, timeout), exchange);
+        var verification = VerifyAsync(Inner.Request(message, timeout), exchange, time);
+        return verification.IsCompletedSuccessfully ? verification.Result : verification.AsTask().GetAwaiter().GetResult();
     }
 
     public IAsyncResult BeginRequest(Message message, AsyncCallback callback, object state) => BeginRequest(message, DefaultSendTimeout, callback, state);
@@ -34,9 +36,27 @@ internal class RequestChannel<TInner>(ChannelManagerBase factory, TInner inner, 
 
     private async Task<Message?> RequestAsync(Message message, TimeSpan timeout)
     {
+        var time = new RemainingTime(timeout);
         using var exchange = Service.Open(message);
         var reply = await Task.Factory.FromAsync(Inner.BeginRequest, Inner.EndRequest, message, timeout, null).ConfigureAwait(false);
-        return await Service.VerifyAsync(reply, exchange, Aborted).ConfigureAwait(false);
+        return await VerifyAsync(reply, exchange, time).ConfigureAwait(false);
+    }
+
+    // A streamed reply is read here, so the call's timeout holds here, too.
+    private async ValueTask<Message?> VerifyAsync(Message? reply, RequestExchange exchange, RemainingTime time)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Aborted);
+        deadline.CancelAfter(time.LeftForTimers);
+        try
+        {
+            return await Service.VerifyAsync(reply, exchange, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException given) when (deadline.IsCancellationRequested)
+        {
+            throw Aborted.IsCancellationRequested
+                ? new CommunicationObjectAbortedException($"The channel to {RemoteAddress} was aborted while it read a reply.", given)
+                : new TimeoutException($"The reply of {RemoteAddress} did not arrive whole within the timeout of the call.", given);
+        }
     }
 }
 

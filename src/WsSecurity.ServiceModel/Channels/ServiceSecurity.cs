@@ -52,32 +52,23 @@ internal sealed class ServiceSecurity
     /// <summary>Verifies what came as the reply.</summary>
     /// <param name="reply">What the transport gave.</param>
     /// <param name="exchange">The exchange.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The verified reply or fault; null where the service answered with nothing, as to one-way messages.</returns>
     /// <exception cref="MessageSecurityException">The reply is refused.</exception>
-    public Message? Verify(Message? reply, RequestExchange exchange)
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public async ValueTask<Message?> VerifyAsync(Message? reply, RequestExchange exchange, CancellationToken cancellationToken)
     {
-        if (!TryGetEnvelope(reply, out var received))
+        if (reply is null)
         {
             return null;
         }
 
-        try
-        {
-            return Admit(received, PendingReplyOf(exchange).VerifyReply(received.Wire, ContextOfReply(received, exchange)));
-        }
-        catch (WsSecurityException refusal)
-        {
-            throw SecurityErrors.For(refusal, received);
-        }
-    }
+        var received = reply as UnverifiedMessage ?? throw new MessageSecurityException(
+            $"The reply did not come through the encoder of {nameof(WsSecurityBindingElement)}, so nothing proves it.");
+        await received.ReadAsync(cancellationToken).ConfigureAwait(false);
 
-    /// <inheritdoc cref="Verify"/>
-    /// <param name="reply">What the transport gave.</param>
-    /// <param name="exchange">The exchange.</param>
-    /// <param name="cancellationToken">Cancels the verification.</param>
-    public async ValueTask<Message?> VerifyAsync(Message? reply, RequestExchange exchange, CancellationToken cancellationToken)
-    {
-        if (!TryGetEnvelope(reply, out var received))
+        // HTTP gives the empty body of a 202 to the encoder when it has a content type.
+        if (received.Wire.IsEmpty)
         {
             return null;
         }
@@ -132,15 +123,6 @@ internal sealed class ServiceSecurity
         {
             throw SecurityErrors.For(refusal, received);
         }
-    }
-
-    private static bool TryGetEnvelope(Message? reply, out UnverifiedMessage received)
-    {
-        received = reply as UnverifiedMessage ?? (reply is null ? null! : throw new MessageSecurityException(
-            $"The reply did not come through the encoder of {nameof(WsSecurityBindingElement)}, so nothing proves it."));
-
-        // HTTP gives the empty body of a 202 to the encoder when it has a content type.
-        return reply is not null && !received.Wire.IsEmpty;
     }
 
     private static PendingReply PendingReplyOf(RequestExchange exchange) => exchange.PendingReply ?? throw new MessageSecurityException(

@@ -12,6 +12,8 @@ namespace WsSecurity.ServiceModel.Channels;
 internal sealed class UnverifiedMessage : Message
 {
     private readonly PlainText _text;
+    private Stream? _unread;
+    private Func<CancellationToken, Task<ReadOnlyMemory<byte>>>? _read;
     private MessageHeaders? _claimedHeaders;
 
     private UnverifiedMessage(ReadOnlyMemory<byte> wire, PlainText text)
@@ -20,8 +22,8 @@ internal sealed class UnverifiedMessage : Message
         _text = text;
     }
 
-    /// <summary>The envelope's octets. An empty answer has none.</summary>
-    public ReadOnlyMemory<byte> Wire { get; }
+    /// <summary>The envelope's octets, once they are read. An empty answer has none.</summary>
+    public ReadOnlyMemory<byte> Wire { get; private set; }
 
     /// <summary>The charset that the media type states.</summary>
     public string? Charset { get; private init; }
@@ -53,6 +55,53 @@ internal sealed class UnverifiedMessage : Message
     public static UnverifiedMessage Carried(ReadOnlyMemory<byte> wire, PlainText text, int maxSizeOfHeaders) =>
         new(wire, text) { IsCarried = true, MaxSizeOfHeaders = maxSizeOfHeaders };
 
+    /// <summary>A message that still stands in the transport's stream.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="charset">The charset that the media type states.</param>
+    /// <param name="isCarried">Whether the octets are not those of the wire.</param>
+    /// <param name="text">Reads the verified envelope.</param>
+    /// <param name="maxSizeOfHeaders">How large headers may be.</param>
+    public static UnverifiedMessage Unread(
+        Stream stream, Func<CancellationToken, Task<ReadOnlyMemory<byte>>> read, string? charset, bool isCarried, PlainText text, int maxSizeOfHeaders) =>
+        new(default, text) { _unread = stream, _read = read, Charset = charset, IsCarried = isCarried, MaxSizeOfHeaders = maxSizeOfHeaders };
+
+    /// <summary>Reads what still stands in the transport's stream.</summary>
+    /// <param name="cancellationToken">Gives up, and with it the transport's stream.</param>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    /// <exception cref="ProtocolException">What the encoding carries is no message.</exception>
+    public async ValueTask ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_read is not { } read || _unread is not { } unread)
+        {
+            return;
+        }
+
+        _read = null;
+        _unread = null;
+        try
+        {
+            // Not every stream of a transport listens to the token while it waits.
+            await using (cancellationToken.UnsafeRegister(static stream => ((Stream)stream!).Dispose(), unread))
+            await using (unread)
+            {
+                Wire = await read(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (XmlException error)
+        {
+            throw new ProtocolException(error.Message, error);
+        }
+        catch (IOException error)
+        {
+            throw new CommunicationException(error.Message, error);
+        }
+    }
+
     /// <summary>Makes the message that the caller sees, of what was verified and of what the transport noted.</summary>
     /// <exception cref="ProtocolException">The envelope exceeds the binding's reader quotas.</exception>
     public Message ToVerified(VerifiedMessage verified)
@@ -77,6 +126,12 @@ internal sealed class UnverifiedMessage : Message
         }
 
         return message;
+    }
+
+    protected override void OnClose()
+    {
+        _unread?.Dispose();
+        base.OnClose();
     }
 
     protected override XmlDictionaryReader OnGetReaderAtBodyContents() => throw NotVerified();

@@ -120,20 +120,35 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         return UnverifiedMessage.Carried(wire.Written, text, maxSizeOfHeaders);
     }
 
-    public override async ValueTask<Message> ReadMessageAsync(Stream stream, int maxSizeOfHeaders, string contentType)
+    /// <summary>
+    /// Leaves the stream unread: HTTP gives no deadline along, so a service could stall here for ever. The channel has one.
+    /// </summary>
+    public override ValueTask<Message> ReadMessageAsync(Stream stream, int maxSizeOfHeaders, string contentType)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var wire = new LimitedMemoryStream(limits.MaxMessageSize);
-        if (IsText(contentType, out var charset))
-        {
-            await stream.CopyToAsync(wire).ConfigureAwait(false);
-            await stream.DisposeAsync().ConfigureAwait(false);
-            return UnverifiedMessage.Octets(wire.Written, charset, text, maxSizeOfHeaders);
-        }
+        var isText = IsText(contentType, out var charset);
+        return ValueTask.FromResult<Message>(UnverifiedMessage.Unread(
+            stream,
+            cancellationToken => isText ? ReadOctetsAsync(stream, cancellationToken) : ReadCarriedAsync(stream, maxSizeOfHeaders, contentType),
+            charset,
+            isCarried: !isText,
+            text,
+            maxSizeOfHeaders));
+    }
 
+    private async Task<ReadOnlyMemory<byte>> ReadOctetsAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var wire = new LimitedMemoryStream(limits.MaxMessageSize);
+        await stream.CopyToAsync(wire, cancellationToken).ConfigureAwait(false);
+        return wire.Written;
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadCarriedAsync(Stream stream, int maxSizeOfHeaders, string contentType)
+    {
+        using var wire = new LimitedMemoryStream(limits.MaxMessageSize);
         using var carrier = await inner.ReadMessageAsync(stream, maxSizeOfHeaders, contentType).ConfigureAwait(false);
         await text.WriteAsync(carrier, wire).ConfigureAwait(false);
-        return UnverifiedMessage.Carried(wire.Written, text, maxSizeOfHeaders);
+        return wire.Written;
     }
 
     // Sessions state their content type once, not with each message.

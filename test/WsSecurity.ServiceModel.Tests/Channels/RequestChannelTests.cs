@@ -267,6 +267,37 @@ internal sealed class RequestChannelTests
     }
 
     [Test]
+    public async Task Echo_StreamedReplyThatStalls_TimesOut([Values] bool isAsync, [Values] bool isBinary)
+    {
+        await using var host = await HttpService.StartAsync(context => StallAsync(context, isBinary, () => { }));
+        var binding = Stalling(isBinary);
+        binding.SendTimeout = TimeSpan.FromMilliseconds(700);
+        using var proxy = Proxy.For(binding, host.Address);
+
+        if (isAsync)
+        {
+            await Assert.ThrowsAsync<TimeoutException>(() => proxy.Channel.EchoAsync("text"));
+        }
+        else
+        {
+            Assert.Throws<TimeoutException>(() => proxy.Channel.Echo("text"));
+        }
+    }
+
+    [Test]
+    public async Task Abort_WhileAStreamedReplyStalls_EndsTheCall()
+    {
+        var stalled = new TaskCompletionSource();
+        await using var host = await HttpService.StartAsync(context => StallAsync(context, isBinary: false, stalled.SetResult));
+        using var proxy = Proxy.For(Stalling(isBinary: false), host.Address);
+
+        var call = proxy.Channel.EchoAsync("text");
+        await stalled.Task;
+        proxy.ClientChannel.Abort();
+        await Assert.ThatAsync(() => call, Throws.InstanceOf<CommunicationException>().Or.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
     public async Task Abort_WhileAReplyIsAwaited_EndsTheCall()
     {
         var arrived = new TaskCompletionSource();
@@ -300,6 +331,19 @@ internal sealed class RequestChannelTests
         using var proxy = Proxy.For(new BasicHttpBinding { ReaderQuotas = { MaxStringContentLength = 1000 } }.WithMessageSecurity(Policy), host.Address);
 
         Assert.That(() => proxy.Channel.Echo("text"), Throws.InstanceOf<CommunicationException>().And.Not.InstanceOf<MessageSecurityException>());
+    }
+
+    private static CustomBinding Stalling(bool isBinary) => Proxy.Patient(new CustomBinding(
+        isBinary ? new BinaryMessageEncodingBindingElement() : new TextMessageEncodingBindingElement(MessageVersion.Soap11, System.Text.Encoding.UTF8),
+        new HttpTransportBindingElement { TransferMode = TransferMode.Streamed })).WithMessageSecurity(Policy);
+
+    private static async Task StallAsync(HttpContext context, bool isBinary, Action stalled)
+    {
+        context.Response.ContentType = isBinary ? "application/soap+msbin1" : "text/xml; charset=utf-8";
+        await context.Response.WriteAsync(isBinary ? "V" : "<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'>");
+        await context.Response.Body.FlushAsync();
+        stalled();
+        await Task.Delay(Timeout.Infinite, context.RequestAborted);
     }
 
     private static RequestDelegate AnswerPlainly(Func<XDocument, XDocument> answer, int status) => async context =>

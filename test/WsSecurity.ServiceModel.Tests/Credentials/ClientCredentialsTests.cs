@@ -161,15 +161,22 @@ internal sealed class ClientCredentialsTests
         using var proxy = Proxy.For(new BasicHttpsBinding().WithMessageSecurity(SecurityPolicy.UserNameOverTransport), host.Address, factory =>
         {
             SetUser(factory);
-            factory.Credentials.ServiceCertificate.SslCertificateAuthentication = new X509ServiceCertificateAuthentication
-            {
-                CertificateValidationMode = X509CertificateValidationMode.Custom,
-                CustomCertificateValidator = new Validator(refuses: false),
-            };
+            AcceptTls(factory);
         });
 
         Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
         Assert.That(service.Evidence.Single().Tokens.Single().Name, Is.EqualTo("alice"));
+    }
+
+    [Test]
+    public async Task Certificate_OverTransport_EndorsesTheTimestamp()
+    {
+        var service = new SecuredService(SecurityPolicy.CertificateOverTransport) { IsTransportProtected = true };
+        await using var host = await HttpService.StartAsync(service, tls: TestCertificates.Loopback);
+        using var proxy = Proxy.For(new BasicHttpsBinding().WithMessageSecurity(SecurityPolicy.CertificateOverTransport), host.Address, AcceptTls);
+
+        Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+        Assert.That(service.Evidence.Single().Tokens.OfType<X509VerifiedToken>().Single().Certificate.Thumbprint, Is.EqualTo(TestCertificates.Client.Thumbprint));
     }
 
     [Test]
@@ -180,6 +187,13 @@ internal sealed class ClientCredentialsTests
         Assert.That(((WsSecurityException)refusal!.InnerException!).Failure, Is.EqualTo(SecurityFailure.TransportNotProtected));
         Assert.That(_service.Wire, Is.Empty);
     }
+
+    private static void AcceptTls(ChannelFactory factory) =>
+        factory.Credentials.ServiceCertificate.SslCertificateAuthentication = new X509ServiceCertificateAuthentication
+        {
+            CertificateValidationMode = X509CertificateValidationMode.Custom,
+            CustomCertificateValidator = new Validator(refuses: false),
+        };
 
     private static void SetUser(ChannelFactory factory)
     {

@@ -1,13 +1,16 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace WsSecurity.ServiceModel.Tests.Hosting;
 
 /// <summary>One connection of .NET Message Framing (MC-NMF, section 2.2): records and their octets.</summary>
-internal sealed class FramingConnection(NetworkStream stream, CancellationToken stop)
+internal sealed class FramingConnection(NetworkStream network, X509Certificate2? tls, CancellationToken stop)
 {
     private const byte SingletonMode = 1;
 
     private readonly SemaphoreSlim _writing = new(1);
+    private Stream _stream = network;
     private byte _mode;
 
     /// <summary>Reads up to the preamble's end and acknowledges it.</summary>
@@ -31,8 +34,15 @@ internal sealed class FramingConnection(NetworkStream stream, CancellationToken 
                 case 0x03: // Known encoding
                     await ReadAsync(1);
                     break;
+                case 0x09: // Upgrade request
+                    await ReadAsync(await ReadSizeAsync());
+                    await _stream.WriteAsync(new byte[] { 0x0A }, stop);
+                    var secured = new SslStream(_stream);
+                    await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = tls }, stop);
+                    _stream = secured;
+                    break;
                 case 0x0C: // Preamble end
-                    await stream.WriteAsync(new byte[] { 0x0B }, stop);
+                    await _stream.WriteAsync(new byte[] { 0x0B }, stop);
                     return true;
                 default:
                     throw new IOException($"Record {record} in the preamble.");
@@ -79,7 +89,7 @@ internal sealed class FramingConnection(NetworkStream stream, CancellationToken 
                 frame.WriteByte(0);
             }
 
-            await stream.WriteAsync(frame.ToArray(), stop);
+            await _stream.WriteAsync(frame.ToArray(), stop);
         }
         finally
         {
@@ -87,7 +97,7 @@ internal sealed class FramingConnection(NetworkStream stream, CancellationToken 
         }
     }
 
-    public async Task WriteEndAsync() => await stream.WriteAsync(new byte[] { 0x07 }, stop);
+    public async Task WriteEndAsync() => await _stream.WriteAsync(new byte[] { 0x07 }, stop);
 
     private static void WriteSize(MemoryStream frame, int size)
     {
@@ -116,13 +126,13 @@ internal sealed class FramingConnection(NetworkStream stream, CancellationToken 
     private async Task<byte?> TryReadByteAsync()
     {
         var octet = new byte[1];
-        return await stream.ReadAsync(octet, stop) == 0 ? null : octet[0];
+        return await _stream.ReadAsync(octet, stop) == 0 ? null : octet[0];
     }
 
     private async Task<byte[]> ReadAsync(int count)
     {
         var octets = new byte[count];
-        await stream.ReadExactlyAsync(octets, stop);
+        await _stream.ReadExactlyAsync(octets, stop);
         return octets;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace WsSecurity.ServiceModel.Tests.Hosting;
 
@@ -9,10 +10,12 @@ internal sealed class FramingService : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<FramingConnection, Task> _serve;
+    private readonly X509Certificate2? _tls;
 
-    private FramingService(Func<FramingConnection, Task> serve)
+    private FramingService(Func<FramingConnection, Task> serve, X509Certificate2? tls = null)
     {
         _serve = serve;
+        _tls = tls;
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -22,7 +25,9 @@ internal sealed class FramingService : IAsyncDisposable
     /// <summary>Hosts a secured service.</summary>
     /// <param name="service">The service.</param>
     /// <param name="format">Makes the format of each connection, since session encoders have a state.</param>
-    public static FramingService Start(SecuredService service, Func<WireFormat> format) => new(connection => ServeAsync(connection, service, format()));
+    /// <param name="tls">The certificate for clients that upgrade to TLS.</param>
+    public static FramingService Start(SecuredService service, Func<WireFormat> format, X509Certificate2? tls = null) =>
+        new(connection => ServeAsync(connection, service, format()), tls);
 
     /// <summary>Hosts anything.</summary>
     public static FramingService Start(Func<FramingConnection, Task> serve) => new(serve);
@@ -72,7 +77,7 @@ internal sealed class FramingService : IAsyncDisposable
         {
             try
             {
-                var connection = new FramingConnection(client.GetStream(), _stop.Token);
+                var connection = new FramingConnection(client.GetStream(), _tls, _stop.Token);
                 while (await connection.ReadPreambleAsync())
                 {
                     await _serve(connection);

@@ -9,6 +9,11 @@ internal static class WebSocketSession
     public static async Task ServeAsync(HttpContext context, SecuredService service, WireFormat format)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync("soap");
+        await ServeAsync(socket, service, format);
+    }
+
+    public static async Task ServeAsync(WebSocket socket, SecuredService service, WireFormat format)
+    {
         while (await ReceiveAsync(socket) is { } octets)
         {
             var answer = await service.AnswerAsync(format.Decode(octets, null));

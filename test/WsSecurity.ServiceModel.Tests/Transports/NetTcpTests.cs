@@ -41,6 +41,27 @@ internal sealed class NetTcpTests
     }
 
     [Test]
+    public async Task Echo_UserNameOverTls_RoundTrips([Values(TransferMode.Buffered, TransferMode.Streamed)] TransferMode mode)
+    {
+        var service = new SecuredService(SecurityPolicy.UserNameOverTransport) { IsTransportProtected = true };
+        await using var host = FramingService.Start(service, () => mode == TransferMode.Buffered ? WireFormat.SessionOf(Encoding(isBinary: true)) : WireFormat.Of(Encoding(isBinary: true)), TestCertificates.Loopback);
+        var binding = new CustomBinding(Encoding(isBinary: true), new SslStreamSecurityBindingElement(), new TcpTransportBindingElement { TransferMode = mode });
+        using var proxy = new Proxy<IEcho>(
+            Proxy.Patient(binding).WithMessageSecurity(SecurityPolicy.UserNameOverTransport),
+            new EndpointAddress(host.Address, new DnsEndpointIdentity("localhost")),
+            factory =>
+            {
+                factory.Credentials.UserName.UserName = "alice";
+                factory.Credentials.UserName.Password = "secret";
+                factory.Credentials.ServiceCertificate.Authentication.CertificateValidationMode = X509CertificateValidationMode.None;
+                factory.Credentials.ServiceCertificate.DefaultCertificate = null;
+            });
+
+        Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+        Assert.That(service.Evidence.Single().Tokens.Single().Name, Is.EqualTo("alice"));
+    }
+
+    [Test]
     public async Task Echo_NetTcpBindingWithMessageSecurity_RoundTrips()
     {
         await using var host = FramingService.Start(

@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using System.Net.WebSockets;
 using System.ServiceModel;
 using System.ServiceModel.Channels;
 using WsSecurity.ServiceModel.Tests.Hosting;
@@ -8,6 +9,33 @@ namespace WsSecurity.ServiceModel.Tests.Transports;
 /// <summary>SOAP over WebSocket by NetHttpBinding, against Kestrel.</summary>
 internal sealed class WebSocketTests
 {
+    [Test]
+    public async Task OnNews_Callback_ReachesTheClientWithEvidence()
+    {
+        var service = new SecuredService(Policies.Mutual);
+        await using var host = await HttpService.StartAsync(async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync("soap");
+            service.Answered = (request, _) =>
+            {
+                var (octets, reply) = request.CreateCallbackInitiator().Protect(Callbacks.News("extra"));
+                reply.Dispose();
+                return socket.SendAsync(octets, WebSocketMessageType.Binary, true, CancellationToken.None);
+            };
+            await WebSocketSession.ServeAsync(socket, service, WireFormat.Text);
+        });
+        var binding = new NetHttpBinding(BasicHttpSecurityMode.None) { MessageEncoding = NetHttpMessageEncoding.Text };
+        binding.WebSocketSettings.TransportUsage = WebSocketTransportUsage.Always;
+        var sink = new CallbackSink();
+        using var proxy = new Proxy<IEchoWithCallback>(
+            Proxy.Patient(binding).WithMessageSecurity(Policies.Mutual), new EndpointAddress(host.WebSocketAddress), callback: sink);
+
+        Assert.That(proxy.Channel.Subscribe("topic"), Is.EqualTo("topic"));
+        Assert.That(sink.News.TryTake(out var text, TimeSpan.FromSeconds(10)), Is.True);
+        Assert.That(text, Is.EqualTo("extra"));
+        Assert.That(sink.Evidence.Single()!.Tokens.OfType<X509VerifiedToken>().Single().Certificate.Thumbprint, Is.EqualTo(TestCertificates.Service.Thumbprint));
+    }
+
     [Test]
     public async Task Echo_NetHttpBinding_RoundTrips([Values(NetHttpMessageEncoding.Text, NetHttpMessageEncoding.Binary)] NetHttpMessageEncoding encoding, [Values(TransferMode.Buffered, TransferMode.Streamed)] TransferMode mode)
     {
