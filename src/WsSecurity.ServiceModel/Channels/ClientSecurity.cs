@@ -39,7 +39,7 @@ internal sealed class ClientSecurity
     {
         var levels = parameters.Find<OperationProtectionLevels>() ?? new OperationProtectionLevels();
         levels.Demand(policy);
-        return new ClientSecurity(policy, surroundings, FindCredentials(credentials, parameters), levels, TransportProtection.Of(capabilities));
+        return new ClientSecurity(policy, surroundings, FindCredentials(credentials, parameters, policy.AuthenticationMode), levels, TransportProtection.Of(capabilities));
     }
 
     /// <summary>The roles for one service, made once.</summary>
@@ -48,17 +48,18 @@ internal sealed class ClientSecurity
     /// <exception cref="MessageSecurityException">The service's certificate is not the one of its identity, or is not admitted.</exception>
     public ServiceSecurity For(EndpointAddress service) => _services.GetOrAdd(service, Create);
 
-    private static Func<EndpointAddress, ServiceCredentials> FindCredentials(SecurityCredentials? credentials, BindingParameterCollection parameters)
+    private static Func<EndpointAddress, ServiceCredentials> FindCredentials(
+        SecurityCredentials? credentials, BindingParameterCollection parameters, AuthenticationMode mode)
     {
         if ((parameters.Find<SecurityCredentials>() ?? credentials) is { } own)
         {
-            return service => ServiceCredentials.From(own, service);
+            return service => ServiceCredentials.From(own, service, mode);
         }
 
         return parameters.Find<SecurityCredentialsManager>() switch
         {
-            null => service => ServiceCredentials.From(new ClientCredentials(), service),
-            ClientCredentials client => service => ServiceCredentials.From(client, service),
+            null => service => ServiceCredentials.From(new ClientCredentials(), service, mode),
+            ClientCredentials client => service => ServiceCredentials.From(client, service, mode),
             var other => throw new InvalidOperationException(
                 $"Credentials of the type {other.GetType().Name} hold nothing that can be read here; use {nameof(ClientCredentials)}, or give {nameof(SecurityCredentials)} with the policy."),
         };

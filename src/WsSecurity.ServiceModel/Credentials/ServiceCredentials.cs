@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.ServiceModel;
 using System.ServiceModel.Description;
+using WsSecurity.ServiceModel.Channels;
 
 namespace WsSecurity.ServiceModel.Credentials;
 
@@ -13,8 +14,14 @@ internal sealed record ServiceCredentials(SecurityCredentials Credentials, Servi
     /// <summary>Takes credentials as they were given to us, for the service at an address.</summary>
     /// <param name="credentials">The credentials.</param>
     /// <param name="service">The service.</param>
-    public static ServiceCredentials From(SecurityCredentials credentials, EndpointAddress service)
+    /// <param name="mode">The policy's mode; over a transport, that proves the service.</param>
+    public static ServiceCredentials From(SecurityCredentials credentials, EndpointAddress service, AuthenticationMode mode)
     {
+        if (mode.IsOverTransport())
+        {
+            return new ServiceCredentials(credentials, null, null);
+        }
+
         var identity = ServiceIdentity.Of(service);
         return new ServiceCredentials(Name(credentials, identity), identity, null);
     }
@@ -22,16 +29,25 @@ internal sealed record ServiceCredentials(SecurityCredentials Credentials, Servi
     /// <summary>Reads the credentials that WCF users set, for the service at an address.</summary>
     /// <param name="client">The credentials of the channel factory.</param>
     /// <param name="service">The service.</param>
-    public static ServiceCredentials From(ClientCredentials client, EndpointAddress service)
+    /// <param name="mode">The policy's mode; over a transport, that proves the service.</param>
+    public static ServiceCredentials From(ClientCredentials client, EndpointAddress service, AuthenticationMode mode)
     {
-        var identity = ServiceIdentity.Of(service);
-        var authentication = ServiceCertificateAuthentication.From(client.ServiceCertificate.Authentication);
-        var certificate = FindServiceCertificate(client, service) ?? identity?.Certificate;
-        var credentials = new SecurityCredentials
+        var own = new SecurityCredentials
         {
             Certificate = client.ClientCertificate.Certificate,
             UserName = client.UserName.UserName,
             Password = client.UserName.Password,
+        };
+        if (mode.IsOverTransport())
+        {
+            return new ServiceCredentials(own, null, null);
+        }
+
+        var identity = ServiceIdentity.Of(service);
+        var authentication = ServiceCertificateAuthentication.From(client.ServiceCertificate.Authentication);
+        var certificate = FindServiceCertificate(client, service) ?? identity?.Certificate;
+        var credentials = own with
+        {
             PeerCertificates = certificate is null ? [] : [certificate],
             TrustDomains = authentication.TrustDomains,
 

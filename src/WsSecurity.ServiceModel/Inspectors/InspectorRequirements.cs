@@ -1,5 +1,6 @@
 using System.ServiceModel.Channels;
 using System.ServiceModel.Description;
+using WsSecurity.ServiceModel.Channels;
 
 namespace WsSecurity.ServiceModel.Inspectors;
 
@@ -51,7 +52,7 @@ internal static class InspectorRequirements
             return true;
         }
 
-        var leavesLevelsAlone = IsOverTransport(policy) || policy.AuthenticationMode == AuthenticationMode.CertificateSignature;
+        var leavesLevelsAlone = policy.AuthenticationMode.IsOverTransport() || policy.AuthenticationMode == AuthenticationMode.CertificateSignature;
         return !leavesLevelsAlone && (LevelsOf(contract).Contains(ProtectionLevel.EncryptAndSign) ||
             (policy.EncryptedParts is null && policy.ProtectionLevel == ProtectionLevel.EncryptAndSign));
     }
@@ -65,7 +66,7 @@ internal static class InspectorRequirements
 
         return policy.SignedParts is { } parts
             ? Sets(parts).OfType<MessageParts>().SelectMany(set => set.Headers).Any(IsLate)
-            : !IsOverTransport(policy);
+            : !policy.AuthenticationMode.IsOverTransport();
     }
 
     private static bool IsLate(QualifiedName header) =>
@@ -77,10 +78,6 @@ internal static class InspectorRequirements
         contract.ContractBehaviors.OfType<MessageProtectionAttribute>()
             .Concat(contract.Operations.SelectMany(operation => operation.OperationBehaviors.OfType<MessageProtectionAttribute>()))
             .Select(attribute => attribute.ProtectionLevel);
-
-    private static bool IsOverTransport(SecurityPolicy policy) => policy.AuthenticationMode is
-        AuthenticationMode.UserNameOverTransport or AuthenticationMode.CertificateOverTransport or
-        AuthenticationMode.IssuedTokenOverTransport or AuthenticationMode.KerberosOverTransport;
 
     private static InvalidOperationException Refuse(ServiceEndpoint endpoint, string why) => new(
         $"The policy for the endpoint '{endpoint.Name}' {why}; use {nameof(WsSecurityBindingElement)} instead of {nameof(MessageSecurityInspectorBehavior)}: " +

@@ -180,6 +180,20 @@ internal sealed class ClientCredentialsTests
     }
 
     [Test]
+    public async Task Identity_OverTransport_IsTheTransportsToCheck()
+    {
+        await using var host = await HttpService.StartAsync(new SecuredService(SecurityPolicy.UserNameOverTransport) { IsTransportProtected = true }, tls: TestCertificates.Loopback);
+        var binding = Proxy.Patient(new BasicHttpsBinding()).WithMessageSecurity(SecurityPolicy.UserNameOverTransport);
+        using var proxy = new Proxy<IEcho>(binding, new EndpointAddress(host.Address, new SpnEndpointIdentity("host/service")), factory =>
+        {
+            SetUser(factory);
+            AcceptTls(factory);
+        });
+
+        Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+    }
+
+    [Test]
     public void UserName_OverATransportInTheClear_IsRefusedBeforeAnythingIsSent()
     {
         using var proxy = Proxy.For(new BasicHttpBinding().WithMessageSecurity(SecurityPolicy.UserNameOverTransport), _host.Address, SetUser);

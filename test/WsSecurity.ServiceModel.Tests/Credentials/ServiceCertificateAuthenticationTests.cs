@@ -11,6 +11,8 @@ namespace WsSecurity.ServiceModel.Tests.Credentials;
 /// <summary>What the settings admit, with stores that are not this machine's.</summary>
 internal sealed class ServiceCertificateAuthenticationTests
 {
+    private const AuthenticationMode Mode = AuthenticationMode.MutualCertificateDuplex;
+
     [Test]
     public void PeerTrust_AdmitsWhatIsInTrustedPeople()
     {
@@ -50,9 +52,10 @@ internal sealed class ServiceCertificateAuthenticationTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(ServiceCredentials.From(client, new EndpointAddress(uri)).Credentials.ServiceDnsName, Is.EqualTo("service.test"));
-            Assert.That(ServiceCredentials.From(client, new EndpointAddress(uri, new DnsEndpointIdentity("other.test"))).Credentials.ServiceDnsName, Is.EqualTo("other.test"));
-            Assert.That(ServiceCredentials.From(new ClientCredentials(), new EndpointAddress(uri)).Credentials.ServiceDnsName, Is.Null);
+            Assert.That(ServiceCredentials.From(client, new EndpointAddress(uri), Mode).Credentials.ServiceDnsName, Is.EqualTo("service.test"));
+            Assert.That(ServiceCredentials.From(client, new EndpointAddress(uri, new DnsEndpointIdentity("other.test")), Mode).Credentials.ServiceDnsName, Is.EqualTo("other.test"));
+            Assert.That(ServiceCredentials.From(client, new EndpointAddress(uri), AuthenticationMode.UserNameOverTransport).Credentials.TrustDomains, Is.Empty, "TLS proves the service");
+            Assert.That(ServiceCredentials.From(new ClientCredentials(), new EndpointAddress(uri), Mode).Credentials.ServiceDnsName, Is.Null);
         }
     }
 

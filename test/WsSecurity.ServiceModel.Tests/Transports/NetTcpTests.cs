@@ -163,16 +163,20 @@ internal sealed class NetTcpTests
     }
 
     [Test]
-    public async Task OnNews_Unsecured_IsDroppedAndTheChannelGoesOn()
+    public async Task OnNews_Unsecured_IsLoggedAndDroppedAndTheChannelGoesOn()
     {
+        var log = new RecordedLog();
         var service = new SecuredService(Policies.Mutual);
         await using var host = ServeCallbacks(service, (connection, format, _) => connection.WriteEnvelopeAsync(format.Encode(Callbacks.News("forged").ToOctets())));
         var sink = new CallbackSink();
-        using var proxy = Duplex(host.Address, sink);
+        var binding = Proxy.Patient(new CustomBinding(
+            new WsSecurityBindingElement(Policies.Mutual) { Services = new SecurityServices { LoggerFactory = log } }, Encoding(isBinary: false), new TcpTransportBindingElement()));
+        using var proxy = new Proxy<IEchoWithCallback>(binding, new EndpointAddress(host.Address), callback: sink);
 
         proxy.Channel.Subscribe("topic");
         Assert.That(proxy.Channel.Echo("after"), Is.EqualTo("after"));
         Assert.That(sink.News, Is.Empty);
+        Assert.That(log.Entries.Select(entry => entry.Error?.InnerException).OfType<WsSecurityException>().Single().Failure, Is.EqualTo(SecurityFailure.SecurityHeaderMissing));
     }
 
     [Test]

@@ -1,0 +1,11 @@
+namespace WsSecurity.ServiceModel.Channels;
+
+/// <summary>What the modes mean for a WCF client.</summary>
+internal static class AuthenticationModes
+{
+    /// <summary>Whether TLS protects the parts and proves the service, so that only tokens are ours.</summary>
+    /// <param name="mode">The mode.</param>
+    public static bool IsOverTransport(this AuthenticationMode mode) => mode is
+        AuthenticationMode.UserNameOverTransport or AuthenticationMode.CertificateOverTransport or
+        AuthenticationMode.IssuedTokenOverTransport or AuthenticationMode.KerberosOverTransport;
+}
