@@ -11,7 +11,7 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Debug, "Request to {Path} verified: {Signatures} signatures, {EncryptedParts} encrypted parts, by {Caller}.")]
     public static partial void RequestVerified(ILogger logger, string path, int signatures, int encryptedParts, string? caller);
 
-    [LoggerMessage(3, LogLevel.Error, "The reply of {Path} was withheld: status {StatusCode}, content type {ContentType} is no SOAP message that could be protected.")]
+    [LoggerMessage(3, LogLevel.Error, "The reply of {Path} was withheld, since it is no SOAP message: status {StatusCode}, content type {ContentType}.")]
     public static partial void ReplyNotSoap(ILogger logger, string path, int statusCode, string? contentType);
 
     [LoggerMessage(4, LogLevel.Error, "The reply of {Path} was withheld: it could not be protected.")]

@@ -17,7 +17,8 @@ internal static class ProvenAction
 
     public static string? Of(VerifiedMessage message, SoapMediaType mediaType, WsSecurityEndpoint endpoint)
     {
-        var signed = message.Evidence.Signatures.SelectMany(signature => signature.Parts).Select(part => part.Path).ToHashSet(StringComparer.Ordinal);
+        var parts = message.Evidence.Signatures.SelectMany(signature => signature.Parts);
+        var signed = parts.Select(part => part.Path).ToHashSet(StringComparer.Ordinal);
         if (ActionPaths.Any(signed.Contains))
         {
             return message.Action;

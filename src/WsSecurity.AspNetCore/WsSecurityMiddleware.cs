@@ -77,8 +77,12 @@ internal sealed class WsSecurityMiddleware
     {
         var request = await _recipient.VerifyRequestAsync(wire, Describe(context.Request, mediaType), context.RequestAborted).ConfigureAwait(false);
         var message = request.Message;
-        Log.RequestVerified(
-            _logger, context.Request.Path, message.Evidence.Signatures.Count, message.Evidence.EncryptedParts.Count, message.Principal.Identity?.Name);
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            var (evidence, caller) = (message.Evidence, message.Principal.Identity?.Name);
+            Log.RequestVerified(_logger, context.Request.Path, evidence.Signatures.Count, evidence.EncryptedParts.Count, caller);
+        }
+
         if (message.SoapVersion == mediaType.Version)
         {
             return request;
@@ -86,7 +90,8 @@ internal sealed class WsSecurityMiddleware
 
         await request.ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
         request.Dispose();
-        throw new WsSecurityException(SecurityFailure.InvalidEnvelope, $"The content type is that of {mediaType.Version}, the envelope {message.SoapVersion}.");
+        throw new WsSecurityException(
+            SecurityFailure.InvalidEnvelope, $"The content type is that of {mediaType.Version}, the envelope {message.SoapVersion}.");
     }
 
     private MessageContext Describe(HttpRequest request, SoapMediaType mediaType) => new()
@@ -128,7 +133,8 @@ internal sealed class WsSecurityMiddleware
         var plain = message.OpenRead();
         await using (plain.ConfigureAwait(false))
         {
-            ReceivedRequest.Replace(context.Request, plain, message.Envelope.Length, mediaType with { Action = ProvenAction.Of(message, mediaType, _endpoint) });
+            var plainType = mediaType with { Action = ProvenAction.Of(message, mediaType, _endpoint) };
+            ReceivedRequest.Replace(context.Request, plain, message.Envelope.Length, plainType);
             context.Features.Set<IHttpResponseBodyFeature>(captured);
             try
             {
@@ -180,7 +186,8 @@ internal sealed class WsSecurityMiddleware
         using var output = new OctetBuffer();
         try
         {
-            request.ProtectReply(reply.Written, Describe(context.Request, mediaType) with { Charset = replyType.Charset, Action = replyType.Action }, output);
+            var about = Describe(context.Request, mediaType) with { Charset = replyType.Charset, Action = replyType.Action };
+            request.ProtectReply(reply.Written, about, output);
         }
         catch (WsSecurityException exception)
         {

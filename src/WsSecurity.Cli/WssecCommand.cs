@@ -24,7 +24,8 @@ internal static class WssecCommand
                 await streams.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
             }
 
-            await streams.Error.WriteLineAsync($"See: wssec {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help").ConfigureAwait(false);
+            var command = parsed.CommandResult.Command == root ? "wssec" : $"wssec {parsed.CommandResult.Command.Name}";
+            await streams.Error.WriteLineAsync($"See: {command} --help").ConfigureAwait(false);
             return ExitCode.Usage;
         }
 

@@ -10,7 +10,12 @@ internal static class ProtectCommand
     {
         var binding = new BindingOptions();
         var input = MessageFile.InOption("The SOAP envelope in plain; - reads standard input.");
-        var output = new Option<string>("--out", "-o") { Description = "Receives the protected envelope; - writes to standard output.", Required = true, HelpName = "file" };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "Receives the protected envelope; - writes to standard output.",
+            Required = true,
+            HelpName = "file",
+        };
         var command = new Command("protect", "Signs and encrypts a SOAP envelope as the binding says, in the role of the initiator.");
         binding.AddTo(command);
         command.Options.Add(input);
@@ -23,8 +28,8 @@ internal static class ProtectCommand
             var wire = new ArrayBufferWriter<byte>();
             using (initiator.ProtectRequest(plain, binding.ReadContext(parsed), wire))
             {
-                await MessageFile.WriteAsync(parsed.GetRequiredValue(output), new ReadOnlySequence<byte>(wire.WrittenMemory), streams, cancellationToken)
-                    .ConfigureAwait(false);
+                var octets = new ReadOnlySequence<byte>(wire.WrittenMemory);
+                await MessageFile.WriteAsync(parsed.GetRequiredValue(output), octets, streams, cancellationToken).ConfigureAwait(false);
             }
 
             return ExitCode.Accepted;

@@ -45,7 +45,8 @@ internal sealed class VerifyCommand
     public static Command Create(CommandStreams streams)
     {
         var verify = new VerifyCommand(streams);
-        var command = new Command("verify", "Decrypts and verifies a SOAP envelope as the binding says, in the role of the recipient, and prints what it proved.");
+        var command = new Command(
+            "verify", "Decrypts and verifies a SOAP envelope as the binding says, in the role of the recipient, and prints what it proved.");
         verify._binding.AddTo(command);
         command.Options.Add(verify._input);
         command.Options.Add(verify._output);

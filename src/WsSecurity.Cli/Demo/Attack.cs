@@ -18,8 +18,8 @@ internal sealed record Attack(string Description, byte[] Wire, SecurityFailure E
         var cipher = Find(wire, "CipherValue>", Find(wire, "Body", 0));
         return
         [
-            new("changes a second of the Timestamp", Change(wire, created + "2026-11-24T12:00:0".Length, digit => digit == '0' ? '1' : '0'), SecurityFailure.DigestMismatch),
-            new("changes the ciphertext of the Body", Change(wire, cipher + 40, letter => letter == 'A' ? 'B' : 'A'), SecurityFailure.DecryptionFailed),
+            new("changes a second of the Timestamp", Change(wire, created + "2026-11-24T12:00:0".Length, '0', '1'), SecurityFailure.DigestMismatch),
+            new("changes the ciphertext of the Body", Change(wire, cipher + 40, 'A', 'B'), SecurityFailure.DecryptionFailed),
             new("sends the same octets once more", recorded, SecurityFailure.MessageReplayed),
             new("sends an order without any protection", plain, SecurityFailure.SecurityHeaderMissing),
         ];
@@ -27,6 +27,6 @@ internal sealed record Attack(string Description, byte[] Wire, SecurityFailure E
 
     private static int Find(string wire, string text, int start) => wire.IndexOf(text, start, StringComparison.Ordinal) + text.Length;
 
-    private static byte[] Change(string wire, int index, Func<char, char> change) =>
-        Encoding.UTF8.GetBytes($"{wire[..index]}{change(wire[index])}{wire[(index + 1)..]}");
+    private static byte[] Change(string wire, int index, char one, char other) =>
+        Encoding.UTF8.GetBytes($"{wire[..index]}{(wire[index] == one ? other : one)}{wire[(index + 1)..]}");
 }

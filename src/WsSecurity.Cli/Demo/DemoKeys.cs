@@ -13,7 +13,7 @@ internal sealed class DemoKeys : IDisposable
         var now = time.GetUtcNow();
         using var authorityKey = RSA.Create(KeySize);
         var request = Request("CN=Demo Authority", authorityKey);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         using var authority = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
         Authority = X509CertificateLoader.LoadCertificate(authority.RawDataMemory.Span);
@@ -42,8 +42,9 @@ internal sealed class DemoKeys : IDisposable
     {
         using var key = RSA.Create(KeySize);
         var request = Request(subject, key);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, critical: true));
+        const X509KeyUsageFlags Usage = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment;
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(Usage, critical: true));
         using var certificate = request.Create(authority, authority.NotBefore, authority.NotAfter, [serial]);
         return certificate.CopyWithPrivateKey(key);
     }

@@ -45,7 +45,9 @@ internal sealed class DemoRun(Terminal terminal)
             var refused = await AttackAsync(service, recorded, cancellationToken).ConfigureAwait(false);
 
             terminal.WriteLine();
-            terminal.WriteLine($"  {(refused ? terminal.Green("All refused.") : terminal.Red("Something was not refused as it must be."))} Orders placed: {service.Orders.Count}.  {terminal.Dim($"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s")}");
+            var verdict = refused ? terminal.Green("All refused.") : terminal.Red("Something was not refused as it must be.");
+            var elapsed = terminal.Dim($"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+            terminal.WriteLine($"  {verdict} Orders placed: {service.Orders.Count}.  {elapsed}");
             terminal.WriteLine();
             return refused && service.Orders.Count == 1 ? ExitCode.Accepted : ExitCode.Refused;
         }
@@ -65,22 +67,24 @@ internal sealed class DemoRun(Terminal terminal)
     {
         Title("Call", "a typed WCF proxy over new BasicHttpBinding().WithMessageSecurity(policy, …)");
         var credentials = new SecurityCredentials { Certificate = keys.Alice, PeerCertificates = [DemoKeys.PublicPart(keys.Shop)] };
-        using var factory = new ChannelFactory<IOrders>(new BasicHttpBinding().WithMessageSecurity(Policy, credentials), new EndpointAddress(address));
+        var binding = new BasicHttpBinding().WithMessageSecurity(Policy, credentials);
+        using var factory = new ChannelFactory<IOrders>(binding, new EndpointAddress(address));
         var proxy = factory.CreateChannel();
         using ((IClientChannel)proxy)
         {
             var order = new Order { Article = "Garden gnome", Quantity = 3, CardNumber = CardNumber };
             var confirmation = proxy.Place(order);
             terminal.WriteLine($"  Place({order.Article}, {order.Quantity}, card {order.CardNumber})");
-            terminal.WriteLine($"  {terminal.Green("→")} order {terminal.Bold(confirmation.Number)}, ordered by {terminal.Bold(confirmation.OrderedBy)}, says the service's HttpContext.User");
+            var (number, caller) = (terminal.Bold(confirmation.Number), terminal.Bold(confirmation.OrderedBy));
+            terminal.WriteLine($"  {terminal.Green("→")} order {number}, ordered by {caller}, says the service's HttpContext.User");
         }
     }
 
     private void ShowWire(DemoService service, DemoKeys keys)
     {
-        var legend = $"{terminal.Green("S signed")}  {terminal.Magenta("E encrypted")}  {terminal.Dim("indented, declarations left out, long values cut")}";
+        var note = terminal.Dim("indented, declarations left out, long values cut");
         Title("The request on the wire", $"{service.Tap.Request.Length:N0} octets");
-        terminal.WriteLine($"  {legend}");
+        terminal.WriteLine($"  {terminal.Green("S signed")}  {terminal.Magenta("E encrypted")}  {note}");
         WireView.Print(service.Tap.Request, terminal, keys.Alice.Subject, keys.Shop.Subject);
         var isReadable = Encoding.UTF8.GetString(service.Tap.Request).Contains(CardNumber, StringComparison.Ordinal);
         terminal.WriteLine($"  The card number in these octets: {(isReadable ? terminal.Red("found") : terminal.Green("not found"))}");
@@ -110,7 +114,8 @@ internal sealed class DemoRun(Terminal terminal)
         return allRefused;
     }
 
-    private static async Task<(HttpStatusCode Status, string Fault)> SendAsync(HttpClient client, Uri address, byte[] wire, CancellationToken cancellationToken)
+    private static async Task<(HttpStatusCode Status, string Fault)> SendAsync(
+        HttpClient client, Uri address, byte[] wire, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(wire) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/xml", "utf-8");
@@ -125,9 +130,8 @@ internal sealed class DemoRun(Terminal terminal)
     {
         XNamespace soap = SecondOpinion.Namespaces.Soap11;
         XNamespace orders = IOrders.Namespace;
-        var envelope = new XElement(
-            soap + "Envelope",
-            new XElement(soap + "Body", new XElement(orders + "Place", new XElement(orders + "order", new XElement(orders + "Article", "Gold bar")))));
+        var order = new XElement(orders + "Place", new XElement(orders + "order", new XElement(orders + "Article", "Gold bar")));
+        var envelope = new XElement(soap + "Envelope", new XElement(soap + "Body", order));
         using var octets = new MemoryStream();
         envelope.Save(octets);
         return octets.ToArray();

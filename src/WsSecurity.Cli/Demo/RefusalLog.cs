@@ -17,7 +17,8 @@ internal sealed class RefusalLog : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (state is IReadOnlyList<KeyValuePair<string, object?>> values && values.FirstOrDefault(value => value.Key == "Failure").Value is SecurityFailure failure)
+        if (state is IReadOnlyList<KeyValuePair<string, object?>> values
+            && values.FirstOrDefault(value => value.Key == "Failure").Value is SecurityFailure failure)
         {
             Last = failure;
         }

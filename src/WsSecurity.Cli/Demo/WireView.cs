@@ -33,12 +33,14 @@ internal sealed class WireView
         _terminal = terminal;
         _sender = sender;
         _receiver = receiver;
-        _signedIds = [.. document.Descendants(Dsig + "Reference").Select(reference => ((string?)reference.Attribute("URI"))?.TrimStart('#')).OfType<string>()];
+        var references = document.Descendants(Dsig + "Reference").Select(reference => (string?)reference.Attribute("URI"));
+        _signedIds = [.. references.OfType<string>().Select(uri => uri.TrimStart('#'))];
     }
 
     public static void Print(byte[] wire, Terminal terminal, string sender, string receiver)
     {
-        using var reader = XmlReader.Create(new MemoryStream(wire), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true });
+        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true };
+        using var reader = XmlReader.Create(new MemoryStream(wire), settings);
         var document = XDocument.Load(reader);
         new WireView(terminal, document, sender, receiver).Print(document.Root!, depth: 0, isSigned: false, isEncrypted: false);
     }
@@ -111,7 +113,9 @@ internal sealed class WireView
         new[] { (string?)element.Attribute(Wsu + "Id"), (string?)element.Attribute("Id") }.OfType<string>();
 
     private static string NameOf(XElement element) =>
-        element.GetPrefixOfNamespace(element.Name.Namespace) is { Length: > 0 } prefix ? $"{prefix}:{element.Name.LocalName}" : element.Name.LocalName;
+        element.GetPrefixOfNamespace(element.Name.Namespace) is { Length: > 0 } prefix
+            ? $"{prefix}:{element.Name.LocalName}"
+            : element.Name.LocalName;
 
     private static string Show(XAttribute attribute)
     {

@@ -39,15 +39,17 @@ internal static class EvidenceText
             foreach (var part in signature.Parts)
             {
                 var algorithms = $"{AlgorithmNames.Short(part.DigestAlgorithm)}, {AlgorithmNames.Short(part.CanonicalizationAlgorithm)}";
-                terminal.WriteLine($"{indent}           {ShortenPath(part.Path)}  {terminal.Dim(algorithms + (part.OverEncryptedData ? ", over ciphertext" : ""))}");
+                var over = part.OverEncryptedData ? ", over ciphertext" : "";
+                terminal.WriteLine($"{indent}           {ShortenPath(part.Path)}  {terminal.Dim(algorithms + over)}");
             }
         }
 
         foreach (var part in evidence.EncryptedParts)
         {
             var transport = part.KeyTransportAlgorithm is { } algorithm ? $", key by {AlgorithmNames.Short(algorithm)}" : "";
+            var path = ShortenPath(part.Path) + (part.ContentOnly ? " (content)" : "");
             terminal.WriteLine(
-                $"{indent}{terminal.Magenta("encrypted")}  {ShortenPath(part.Path)}{(part.ContentOnly ? " (content)" : "")}  {terminal.Dim(AlgorithmNames.Short(part.EncryptionAlgorithm) + transport)}");
+                $"{indent}{terminal.Magenta("encrypted")}  {path}  {terminal.Dim(AlgorithmNames.Short(part.EncryptionAlgorithm) + transport)}");
         }
 
         foreach (var token in evidence.Tokens.Where(token => token is not X509VerifiedToken))

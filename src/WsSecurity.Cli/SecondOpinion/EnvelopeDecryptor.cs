@@ -73,7 +73,8 @@ internal sealed class EnvelopeDecryptor(EnvelopeDocument envelope, IReadOnlyList
         }
 
         // SOAP Message Security 1.1.1, section 9.3: the block takes the place of the EncryptedHeader.
-        if (parent is { LocalName: "EncryptedHeader", NamespaceURI: Namespaces.Wsse11 } && parent.ChildNodes.OfType<XmlElement>().SingleOrDefault() is { } block)
+        if (parent is { LocalName: "EncryptedHeader", NamespaceURI: Namespaces.Wsse11 }
+            && parent.ChildNodes.OfType<XmlElement>().SingleOrDefault() is { } block)
         {
             parent.ParentNode!.ReplaceChild(block, parent);
         }
@@ -136,8 +137,10 @@ internal sealed class EnvelopeDecryptor(EnvelopeDocument envelope, IReadOnlyList
             return algorithm switch
             {
                 Namespaces.Xenc + "tripledes-cbc" => DecryptCbc(TripleDES.Create(), key, cipher),
-                Namespaces.Xenc + "aes128-cbc" or Namespaces.Xenc + "aes192-cbc" or Namespaces.Xenc + "aes256-cbc" => DecryptCbc(Aes.Create(), key, cipher),
-                Namespaces.Xenc11 + "aes128-gcm" or Namespaces.Xenc11 + "aes192-gcm" or Namespaces.Xenc11 + "aes256-gcm" => DecryptGcm(key, cipher),
+                Namespaces.Xenc + "aes128-cbc" or Namespaces.Xenc + "aes192-cbc" or Namespaces.Xenc + "aes256-cbc" =>
+                    DecryptCbc(Aes.Create(), key, cipher),
+                Namespaces.Xenc11 + "aes128-gcm" or Namespaces.Xenc11 + "aes192-gcm" or Namespaces.Xenc11 + "aes256-gcm" =>
+                    DecryptGcm(key, cipher),
                 _ => null,
             };
         }
@@ -174,7 +177,8 @@ internal sealed class EnvelopeDecryptor(EnvelopeDocument envelope, IReadOnlyList
 
         using var algorithm = new AesGcm(key, GcmTagSize);
         var plain = new byte[cipher.Length - GcmNonceSize - GcmTagSize];
-        algorithm.Decrypt(cipher.AsSpan(0, GcmNonceSize), cipher.AsSpan(GcmNonceSize, plain.Length), cipher.AsSpan(cipher.Length - GcmTagSize), plain);
+        var (nonce, content, tag) = (cipher[..GcmNonceSize], cipher[GcmNonceSize..^GcmTagSize], cipher[^GcmTagSize..]);
+        algorithm.Decrypt(nonce, content, tag, plain);
         return plain;
     }
 }

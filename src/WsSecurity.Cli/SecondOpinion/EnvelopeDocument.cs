@@ -16,7 +16,8 @@ internal sealed class EnvelopeDocument
     public XmlElement Security { get; }
 
     /// <summary>The signatures of the header, in its order.</summary>
-    public IReadOnlyList<XmlElement> Signatures => [.. Security.ChildNodes.OfType<XmlElement>().Where(element => element is { LocalName: "Signature", NamespaceURI: Namespaces.Dsig })];
+    public IReadOnlyList<XmlElement> Signatures =>
+        [.. Security.ChildNodes.OfType<XmlElement>().Where(element => element is { LocalName: "Signature", NamespaceURI: Namespaces.Dsig })];
 
     /// <exception cref="XmlException">The octets are no XML, or hold a DTD.</exception>
     public static EnvelopeDocument? Load(ReadOnlyMemory<byte> octets, string? actor)
@@ -37,7 +38,8 @@ internal sealed class EnvelopeDocument
 
     private static bool IsFor(XmlElement security, string? actor)
     {
-        var stated = security.GetAttribute("actor", Namespaces.Soap11) is { Length: > 0 } soap11 ? soap11 : security.GetAttribute("role", Namespaces.Soap12);
+        var actor11 = security.GetAttribute("actor", Namespaces.Soap11);
+        var stated = actor11.Length > 0 ? actor11 : security.GetAttribute("role", Namespaces.Soap12);
         return actor is null
             ? stated.Length == 0 || stated == "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver"
             : stated == actor;

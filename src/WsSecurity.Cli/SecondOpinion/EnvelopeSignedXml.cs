@@ -27,7 +27,8 @@ internal sealed class EnvelopeSignedXml : SignedXml
     /// <summary>The first algorithm of a signature that <see cref="SignedXml"/> has not; null where it has them all.</summary>
     public static string? FindUnreadable(XmlElement signature) =>
         signature["SignedInfo", Namespaces.Dsig]!.GetElementsByTagName("*").OfType<XmlElement>()
-            .Where(element => element is { NamespaceURI: Namespaces.Dsig, LocalName: "CanonicalizationMethod" or "SignatureMethod" or "Transform" or "DigestMethod" })
+            .Where(element => element.NamespaceURI == Namespaces.Dsig
+                && element.LocalName is "CanonicalizationMethod" or "SignatureMethod" or "Transform" or "DigestMethod")
             .Select(element => element.GetAttribute("Algorithm"))
             .FirstOrDefault(algorithm => !Readable.Contains(algorithm));
 

@@ -92,7 +92,9 @@ internal sealed record SecondOpinionReport(IReadOnlyList<SignatureOpinion> Signa
             return new SignatureOpinion(JudgeRefusal(refusal.Failure, isValid), result);
         }
 
-        var sameSigner = (evidence?.Token as X509VerifiedToken)?.Certificate.RawDataMemory.Span.SequenceEqual(signer is null ? default : signer.RawDataMemory.Span) ?? true;
+        // By the octets: Equals of a certificate compares issuer and serial number alone.
+        var sameSigner = evidence?.Token is not X509VerifiedToken token
+            || (signer is not null && token.Certificate.RawDataMemory.Span.SequenceEqual(signer.RawDataMemory.Span));
         return new SignatureOpinion(isValid && sameSigner ? OpinionOutcome.Agrees : OpinionOutcome.Disagrees, result);
     }
 
@@ -107,7 +109,8 @@ internal sealed record SecondOpinionReport(IReadOnlyList<SignatureOpinion> Signa
     private static List<X509Certificate2> FindCertificates(EnvelopeDocument envelope, SecurityCredentials credentials)
     {
         var certificates = new List<X509Certificate2>();
-        foreach (var element in envelope.Elements("BinarySecurityToken", Namespaces.Wsse).Concat(envelope.Elements("X509Certificate", Namespaces.Dsig)))
+        var tokens = envelope.Elements("BinarySecurityToken", Namespaces.Wsse).Concat(envelope.Elements("X509Certificate", Namespaces.Dsig));
+        foreach (var element in tokens)
         {
             try
             {

@@ -22,7 +22,8 @@ internal sealed class SignatureCheck(IReadOnlyList<X509Certificate2> certificate
         return (signer is not null, signer);
     }
 
-    private static string MethodOf(XmlElement signature) => signature["SignedInfo", Namespaces.Dsig]!["SignatureMethod", Namespaces.Dsig]!.GetAttribute("Algorithm");
+    private static string MethodOf(XmlElement signature) =>
+        signature["SignedInfo", Namespaces.Dsig]!["SignatureMethod", Namespaces.Dsig]!.GetAttribute("Algorithm");
 
     private static bool IsHmac(XmlElement signature) => MethodOf(signature).Contains("#hmac-", StringComparison.Ordinal);
 

@@ -66,14 +66,15 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
             ? throw node.Refuse(ServiceIdentityKey, "a text is a DNS name, and this one names a file; for a certificate write { \"Path\": … }")
             : Uri.CheckHostName(name) == UriHostNameType.Dns
                 ? credentials with { ServiceDnsName = name }
-                : throw node.Refuse(ServiceIdentityKey, $"'{name}' is not accepted: expects a DNS name, or a certificate as {{ \"Path\": … }} or {{ \"Store\": …, \"Find\": … }}");
+                : throw node.Refuse(ServiceIdentityKey, $"'{name}' is not accepted: expects a DNS name, or an object that names a certificate");
     }
 
     private ConfiguredUsers ReadUsers(ConfigurationNode node)
     {
         if (string.Equals(options.EnvironmentName, "Production", StringComparison.OrdinalIgnoreCase))
         {
-            throw node.Refuse($"is refused in the {options.EnvironmentName} environment: passwords do not belong into a file; plug in an {nameof(IUsernameTokenValidator)}");
+            throw node.Refuse(
+                $"is refused in the {options.EnvironmentName} environment: passwords do not belong in a file; plug in an {nameof(IUsernameTokenValidator)}");
         }
 
         var passwords = new Dictionary<string, string>(StringComparer.Ordinal);

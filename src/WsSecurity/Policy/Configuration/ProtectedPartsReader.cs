@@ -20,7 +20,7 @@ internal static class ProtectedPartsReader
             All = hasAll ? all : null,
             Request = node.Object(nameof(ProtectedParts.Request)) is { } request ? ReadOnlyParts(request) : null,
             Reply = node.Object(nameof(ProtectedParts.Reply)) is { } reply ? ReadOnlyParts(reply) : null,
-            Operations = node.Object(nameof(ProtectedParts.Operations)) is { } operations ? ReadOperations(operations) : new Dictionary<string, MessageParts>(),
+            Operations = ReadOperations(node.Object(nameof(ProtectedParts.Operations))),
         };
         node.RefuseUnknownKeys();
         return parts;
@@ -42,15 +42,16 @@ internal static class ProtectedPartsReader
 
     private static QualifiedName ReadName(ConfigurationNode node)
     {
-        var name = new QualifiedName(node.RequiredText(nameof(QualifiedName.Namespace)), node.Text(nameof(QualifiedName.Name)) is { Length: > 0 } local ? local : null);
+        var local = node.Text(nameof(QualifiedName.Name));
+        var name = new QualifiedName(node.RequiredText(nameof(QualifiedName.Namespace)), string.IsNullOrEmpty(local) ? null : local);
         node.RefuseUnknownKeys();
         return name;
     }
 
-    private static Dictionary<string, MessageParts> ReadOperations(ConfigurationNode operations)
+    private static Dictionary<string, MessageParts> ReadOperations(ConfigurationNode? operations)
     {
         var parts = new Dictionary<string, MessageParts>(StringComparer.Ordinal);
-        foreach (var child in operations.Children)
+        foreach (var child in operations?.Children ?? [])
         {
             ReadOperation(child, child.Key, parts);
         }
