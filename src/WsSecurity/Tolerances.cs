@@ -18,7 +18,10 @@ public sealed record Tolerances
     /// <value>false.</value>
     public bool AcceptOwnSignature { get; init; }
 
-    /// <summary>Accept an <c>xsi:type</c> whose prefix is bound outside of the signed part.</summary>
+    /// <summary>
+    /// Accept an <c>xsi:type</c> whose prefix is bound outside of the signed part and, where ciphertext is signed, names in the plaintext whose
+    /// prefix is. Whoever is on the way can bind such a prefix anew.
+    /// </summary>
     /// <value>false.</value>
     public bool UnsignedPrefixBindings { get; init; }
 

@@ -26,6 +26,16 @@ internal static class EnvelopeRewriting
         return Apply(envelope.Source, edits);
     }
 
+    /// <summary>The prefixes that what will be encrypted in the Body takes from around it.</summary>
+    public static IReadOnlySet<string> PrefixesInside(SoapEnvelope envelope, MessageParts parts)
+    {
+        var body = envelope.Body;
+        var prefixes = parts.Body
+            ? OutgoingPart.PrefixesFor(body, body.Index.Utf8[body.ContentStart..body.ContentEnd])
+            : PartSelection.Elements(envelope, parts).SelectMany(element => OutgoingPart.PrefixesFor(element, element.Octets));
+        return prefixes.ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>Encrypts header blocks, the Body's content and inner elements where they stand.</summary>
     public static byte[] Encrypt(SoapEnvelope envelope, MessageParts parts, OutgoingEncryption encryption)
     {

@@ -111,24 +111,26 @@ internal sealed class MessageProtection : IDisposable
         // What will be hidden or replaced is named by its place, which stays.
         var signedBlocks = PartSelection.Headers(_envelope, _required.Signed, default).Select(Ordinal).ToHashSet();
         var signedElements = PrepareElements();
+        IReadOnlySet<string>? hidden = null;
         if (EncryptsFirst && encryption is not null)
         {
             if (!_required.Encrypted.IsEmpty)
             {
+                hidden = EnvelopeRewriting.PrefixesInside(_envelope, _required.Encrypted);
                 Scan(EnvelopeRewriting.Encrypt(_envelope, _required.Encrypted, encryption));
             }
 
             username = EncryptUsername(username, encryption);
         }
 
-        var body = new OutgoingPart(_envelope.Body, needsId: _required.Signed.Body);
+        var body = new OutgoingPart(_envelope.Body, needsId: _required.Signed.Body, hidden);
         HeaderItem? token = null;
         HeaderItem? signature = null;
         HeaderItem? endorsingToken = null;
         HeaderItem? endorsing = null;
         if (_required.HasSignature)
         {
-            var references = References(signatures, timestamp, username, confirmations, signedBlocks, signedElements, body);
+            var references = References(signatures, timestamp, username, confirmations, signedBlocks, signedElements, body, hidden);
             if (_required.Kind == BindingKind.Symmetric)
             {
                 if (_party.Policy.ProtectTokens && encryption!.BringsKey)
@@ -218,15 +220,22 @@ internal sealed class MessageProtection : IDisposable
         return ordinal;
     }
 
-    // Inner elements are signed on their own where the Body is not signed as a whole, nor hidden before it is signed.
+    // Inner elements are signed on their own where the Body is not signed as a whole.
     private List<string> PrepareElements()
     {
-        if (_required.Signed.Body || (EncryptsFirst && _required.Encrypted.Body) || !PartSelection.Elements(_envelope, _required.Signed).Any())
+        var elements = _required.Signed.Body ? [] : PartSelection.Elements(_envelope, _required.Signed).ToList();
+        if (elements.Count == 0)
         {
             return [];
         }
 
-        Scan(EnvelopeRewriting.AddIds(_envelope, PartSelection.Elements(_envelope, _required.Signed)));
+        var hidden = _required.Encrypted.Body ? [_envelope.Body] : PartSelection.Elements(_envelope, _required.Encrypted).ToList();
+        if (EncryptsFirst && elements.Exists(element => hidden.Exists(outer => element == outer || element.IsDescendantOf(outer))))
+        {
+            throw new InvalidOperationException("An element of the Body is to be encrypted and then signed on its own; sign the whole Body, or sign before encrypting.");
+        }
+
+        Scan(EnvelopeRewriting.AddIds(_envelope, elements));
         return PartSelection.Elements(_envelope, _required.Signed).Select(element => element.GetAttribute("Id", Wsu.Namespace)!).ToList();
     }
 
@@ -237,7 +246,8 @@ internal sealed class MessageProtection : IDisposable
         List<HeaderItem> confirmations,
         HashSet<int> signedBlocks,
         List<string> signedElements,
-        OutgoingPart body)
+        OutgoingPart body,
+        IReadOnlySet<string>? hidden)
     {
         var references = new List<OutgoingReference>();
         if (timestamp is not null)
@@ -271,10 +281,7 @@ internal sealed class MessageProtection : IDisposable
 
         foreach (var id in signedElements)
         {
-            if (_envelope.Index.FindById(id) is { IsNone: false } element)
-            {
-                references.Add(signatures.ReferenceInPlace(element, id));
-            }
+            references.Add(signatures.ReferenceInPlace(_envelope.Index.FindById(id), id, hidden));
         }
 
         return references;

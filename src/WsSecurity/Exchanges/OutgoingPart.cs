@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 using WsSecurity.Algorithms;
 using WsSecurity.Specifications;
@@ -13,17 +14,22 @@ namespace WsSecurity.Exchanges;
 internal sealed class OutgoingPart
 {
     private readonly XmlElement _element;
+    private readonly IReadOnlySet<string> _hidden;
     private readonly List<NamespaceDeclaration> _declarations = [];
     private readonly HashSet<string> _visiblyUsed = new(StringComparer.Ordinal);
     private readonly byte[] _startTag;
     private readonly byte[] _endTag;
 
-    public OutgoingPart(XmlElement element, bool needsId)
+    /// <param name="element">The element.</param>
+    /// <param name="needsId">Whether it gets a wsu:Id where it has none.</param>
+    /// <param name="hidden">Prefixes that ciphertext in it uses, and that a signature must show all the same.</param>
+    public OutgoingPart(XmlElement element, bool needsId, IReadOnlySet<string>? hidden = null)
     {
         _element = element;
+        _hidden = hidden ?? FrozenSet<string>.Empty;
         var idPrefix = SelectDeclarations(needsId, out var existingId);
         Id = existingId ?? (needsId ? Ids.New("id") : string.Empty);
-        Prefixes = PrefixList.Of(_declarations.Select(declaration => declaration.Prefix).Where(prefix => !_visiblyUsed.Contains(prefix)));
+        Prefixes = PrefixList.Of(_declarations.Select(declaration => declaration.Prefix).Concat(_hidden).Where(prefix => !_visiblyUsed.Contains(prefix)));
         _startTag = WriteStartTag(needsId && existingId is null ? idPrefix : null);
         _endTag = [.. "</"u8, .. element.QualifiedName, .. ">"u8];
     }
@@ -71,6 +77,10 @@ internal sealed class OutgoingPart
     public static bool MayUse(ReadOnlySpan<byte> octets, string prefix) =>
         prefix.Length == 0 || octets.IndexOf(Encoding.UTF8.GetBytes(prefix + ":")) >= 0;
 
+    /// <summary>The prefixes in scope at an element that these octets, the element or its content, may use.</summary>
+    public static IEnumerable<string> PrefixesFor(XmlElement element, ReadOnlyMemory<byte> octets) =>
+        element.NamespacesInScope().Select(declaration => declaration.Prefix).Where(prefix => MayUse(octets.Span, prefix));
+
     // Its own declarations stay; of those further out, those that its names use or that its content may use.
     private string? SelectDeclarations(bool needsId, out string? existingId)
     {
@@ -103,7 +113,7 @@ internal sealed class OutgoingPart
         var tag = octets[..(_element.ContentStart - _element.Start)];
         foreach (var declaration in inScope)
         {
-            if (_visiblyUsed.Contains(declaration.Prefix) || IsDeclaredOn(tag, declaration.Prefix) || MayUse(octets, declaration.Prefix))
+            if (_visiblyUsed.Contains(declaration.Prefix) || IsDeclaredOn(tag, declaration.Prefix) || _hidden.Contains(declaration.Prefix) || MayUse(octets, declaration.Prefix))
             {
                 _declarations.Add(declaration);
             }

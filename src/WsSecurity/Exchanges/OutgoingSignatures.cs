@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using WsSecurity.Algorithms;
 using WsSecurity.Signatures;
 using WsSecurity.Tokens.X509;
@@ -20,10 +21,9 @@ internal sealed class OutgoingSignatures(Party party, bool isReply)
     public OutgoingReference Reference(OutgoingPart part) => new(part.Id, part.Prefixes, part.Digest(Digest));
 
     /// <summary>An element that is signed where it stands; its PrefixList names whatever its content may use of the namespaces in scope.</summary>
-    public OutgoingReference ReferenceInPlace(XmlElement element, string id)
+    public OutgoingReference ReferenceInPlace(XmlElement element, string id, IReadOnlySet<string>? hidden)
     {
-        var octets = element.Octets;
-        var prefixes = PrefixList.Of(element.NamespacesInScope().Select(declaration => declaration.Prefix).Where(prefix => OutgoingPart.MayUse(octets.Span, prefix)));
+        var prefixes = PrefixList.Of(OutgoingPart.PrefixesFor(element, element.Octets).Concat(hidden ?? FrozenSet<string>.Empty));
         using var hash = Digest.CreateHash();
         using var sink = new HashSink(hash, element.Index.Utf8);
         CanonicalizationMethod.Exclusive.Canonicalize(element, prefixes, default, sink);

@@ -248,7 +248,55 @@ internal sealed class PolicyEnforcement
         return _required.Kind == BindingKind.Symmetric
             && _message.DecryptedParts.Any(part => Root(part.Key) != Root(signature.Key) && part.Element.In(index) is { IsNone: false } decrypted && (decrypted == element || decrypted.IsDescendantOf(element)))
             ? new WsSecurityException(SecurityFailure.SignedPartMissing, $"{ElementPath.Of(element)} was signed as the ciphertext of another key than the signature's.")
-            : null;
+            : FindOuterPrefix(reference);
+    }
+
+    // Names in the plaintext whose namespaces are declared around the ciphertext: the digest of the ciphertext does not show them.
+    private WsSecurityException? FindOuterPrefix(VerifiedReference reference)
+    {
+        if (_policy.Tolerances.UnsignedPrefixBindings || reference.Canonicalization.Version != CanonicalVersion.Exclusive)
+        {
+            return null;
+        }
+
+        var index = _message.Envelope.Index;
+        var apex = reference.Element.In(index);
+        foreach (var part in _message.DecryptedParts)
+        {
+            var decrypted = part.Element.In(index);
+            if (decrypted.IsNone || (decrypted != apex && !decrypted.IsDescendantOf(apex)))
+            {
+                continue;
+            }
+
+            var pieces = new List<XmlElement>();
+            if (part.ContentOnly)
+            {
+                foreach (var child in decrypted.Children)
+                {
+                    pieces.Add(child);
+                }
+            }
+            else
+            {
+                pieces.Add(decrypted);
+            }
+
+            foreach (var piece in pieces)
+            {
+                foreach (var prefix in OuterPrefixes.Of(piece))
+                {
+                    if (!reference.Prefixes.Prefixes.Contains(prefix) && !OuterPrefixes.IsRendered(prefix, piece, apex))
+                    {
+                        return new WsSecurityException(
+                            SecurityFailure.UnsignedPrefixBinding,
+                            $"What was decrypted in {ElementPath.Of(decrypted)} uses a prefix that is bound outside of the ciphertext, where no signature covers it. For peers that write so there is Tolerances.UnsignedPrefixBindings.");
+                    }
+                }
+            }
+        }
+
+        return null;
     }
 
     private static SecurityKey Root(SecurityKey key) => (key as SymmetricKey)?.Source ?? key;
