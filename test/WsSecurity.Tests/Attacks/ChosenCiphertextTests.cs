@@ -134,10 +134,12 @@ public sealed class ChosenCiphertextTests
         }));
         using (Assert.EnterMultipleScope())
         {
-            foreach (var refusal in refusals)
+            // The octets of ISO 10126 padding are random, and whatever replaces them is the same message.
+            var isAuthenticated = parties.ServicePolicy.DefaultAlgorithmSuite.ContentEncryption.IsAuthenticated;
+            Assert.That(refusals.Count(refusal => refusal is null), Is.LessThanOrEqualTo(isAuthenticated ? 0 : 1), "A varied message was accepted.");
+            foreach (var refusal in refusals.OfType<WsSecurityException>())
             {
-                Assert.That(refusal, Is.Not.Null, "A varied message was accepted.");
-                Assert.That(Fault(refusal!), Is.EqualTo(UniformFault), refusal!.Message);
+                Assert.That(Fault(refusal), Is.EqualTo(UniformFault), refusal.Message);
             }
         }
     }
