@@ -25,7 +25,7 @@ internal static class SecurityErrors
                 "The service, or somebody in between, answered with a fault that carries no protection. The inner FaultException holds what it claims.", claimed);
         }
 
-        var text = Describe("reply", refusal);
+        var text = Describe("received message", refusal);
         if (received.IsCarried && refusal.Failure is SecurityFailure.DigestMismatch)
         {
             text += " The encoding of this binding carries no white space at the beginning of the Body: a message that is signed with some cannot verify; use text.";

@@ -28,6 +28,26 @@ internal sealed class RequestChannelTests
         Assert.That(replies, Is.EqualTo(Enumerable.Range(0, 200).Select(number => $"call {number}")));
     }
 
+    [TestCase(AuthenticationMode.MutualCertificateDuplex)]
+    [TestCase(AuthenticationMode.MutualCertificate)]
+    [TestCase(AuthenticationMode.CertificateSignature)]
+    [TestCase(AuthenticationMode.AnonymousForCertificate)]
+    [TestCase(AuthenticationMode.UserNameForCertificate)]
+    public async Task Echo_EveryModeThatProtectsMessages_RoundTrips(AuthenticationMode mode)
+    {
+        var policy = new SecurityPolicy { AuthenticationMode = mode };
+        await using var host = await HttpService.StartAsync(new SecuredService(policy));
+        using var proxy = Proxy.For(Proxy.Patient(new WSHttpBinding(SecurityMode.None)).WithMessageSecurity(policy), host.Address, factory =>
+        {
+            factory.Credentials.UserName.UserName = "alice";
+            factory.Credentials.UserName.Password = "secret";
+        });
+
+        Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+        Assert.That(await proxy.Channel.EchoAsync("text"), Is.EqualTo("text"));
+        Assert.That(Assert.Throws<FaultException<string>>(() => proxy.Channel.Fail("why"))!.Detail, Is.EqualTo("why"));
+    }
+
     [Test]
     public async Task Echo_LargeStreamedBody_RoundTrips()
     {

@@ -144,7 +144,7 @@ internal sealed class ClientCredentialsTests
     [Test]
     public async Task UserName_ForCertificate_ReachesTheService()
     {
-        var policy = SecurityPolicy.UserNameForCertificate with { RequireDerivedKeys = false };
+        var policy = SecurityPolicy.UserNameForCertificate;
         var service = new SecuredService(policy);
         await using var host = await HttpService.StartAsync(service);
         using var proxy = Proxy.For(new WSHttpBinding(SecurityMode.None).WithMessageSecurity(policy), host.Address, SetUser);

@@ -7,5 +7,5 @@ internal static class Policies
     public static SecurityPolicy Mutual { get; } = SecurityPolicy.MutualCertificateDuplex with { RequireSignatureConfirmation = true };
 
     /// <summary>One encrypted key for request and reply.</summary>
-    public static SecurityPolicy Anonymous { get; } = SecurityPolicy.AnonymousForCertificate with { RequireDerivedKeys = false };
+    public static SecurityPolicy Anonymous { get; } = SecurityPolicy.AnonymousForCertificate;
 }

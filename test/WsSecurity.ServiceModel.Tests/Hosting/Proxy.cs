@@ -42,12 +42,12 @@ internal static class Proxy
 {
     public static Proxy<IEcho> For(Binding binding, Uri address, Action<ChannelFactory<IEcho>>? configure = null) => new(binding, new EndpointAddress(address), configure);
 
-    /// <summary>A binding of 127.0.0.1 or localhost, in the clear, with a short patience.</summary>
+    /// <summary>A binding that is patient enough for a busy machine.</summary>
     public static TBinding Patient<TBinding>(TBinding binding)
         where TBinding : Binding
     {
-        binding.SendTimeout = TimeSpan.FromSeconds(20);
-        binding.OpenTimeout = TimeSpan.FromSeconds(20);
+        binding.SendTimeout = TimeSpan.FromSeconds(60);
+        binding.OpenTimeout = TimeSpan.FromSeconds(60);
         binding.CloseTimeout = TimeSpan.FromSeconds(5);
         return binding;
     }

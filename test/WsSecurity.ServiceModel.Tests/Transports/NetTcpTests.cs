@@ -136,7 +136,7 @@ internal sealed class NetTcpTests
         using var proxy = Duplex(host.Address, sink);
 
         Assert.That(proxy.Channel.Subscribe("topic"), Is.EqualTo("topic"));
-        Assert.That(sink.News.TryTake(out var text, TimeSpan.FromSeconds(10)), Is.True);
+        Assert.That(sink.News.TryTake(out var text, TimeSpan.FromSeconds(30)), Is.True);
         Assert.That(text, Is.EqualTo("extra"));
         Assert.That(sink.Evidence.Single(), Is.Not.Null);
     }
@@ -159,7 +159,7 @@ internal sealed class NetTcpTests
         using var proxy = Duplex(host.Address, new CallbackSink());
 
         proxy.Channel.Subscribe("topic");
-        Assert.That(await answer.Task.WaitAsync(TimeSpan.FromSeconds(10)), Is.EqualTo("answer to question"));
+        Assert.That(await answer.Task.WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo("answer to question"));
     }
 
     [Test]
@@ -177,6 +177,28 @@ internal sealed class NetTcpTests
         Assert.That(proxy.Channel.Echo("after"), Is.EqualTo("after"));
         Assert.That(sink.News, Is.Empty);
         Assert.That(log.Entries.Select(entry => entry.Error?.InnerException).OfType<WsSecurityException>().Single().Failure, Is.EqualTo(SecurityFailure.SecurityHeaderMissing));
+    }
+
+    [Test]
+    public async Task OnNews_ActionThatNobodySigned_IsDropped()
+    {
+        var policy = Policies.Mutual with { ProtectionLevel = ProtectionLevel.Sign, SignedParts = new MessageParts { Body = true } };
+        var log = new RecordedLog();
+        await using var host = ServeCallbacks(new SecuredService(policy), async (connection, format, request) =>
+        {
+            var (octets, reply) = request.CreateCallbackInitiator().Protect(Callbacks.News("extra"));
+            reply.Dispose();
+            await connection.WriteEnvelopeAsync(format.Encode(octets));
+        });
+        var sink = new CallbackSink();
+        var binding = Proxy.Patient(new CustomBinding(
+            new WsSecurityBindingElement(policy) { Services = new SecurityServices { LoggerFactory = log } }, Encoding(isBinary: false), new TcpTransportBindingElement()));
+        using var proxy = new Proxy<IEchoWithCallback>(binding, new EndpointAddress(host.Address), callback: sink);
+
+        proxy.Channel.Subscribe("topic");
+        Assert.That(proxy.Channel.Echo("after"), Is.EqualTo("after"));
+        Assert.That(sink.News, Is.Empty);
+        Assert.That(log.Entries.Select(entry => entry.Error?.InnerException).OfType<WsSecurityException>().Single().Failure, Is.EqualTo(SecurityFailure.ActionMismatch));
     }
 
     [Test]

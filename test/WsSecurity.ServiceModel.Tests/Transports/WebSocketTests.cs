@@ -31,7 +31,7 @@ internal sealed class WebSocketTests
             Proxy.Patient(binding).WithMessageSecurity(Policies.Mutual), new EndpointAddress(host.WebSocketAddress), callback: sink);
 
         Assert.That(proxy.Channel.Subscribe("topic"), Is.EqualTo("topic"));
-        Assert.That(sink.News.TryTake(out var text, TimeSpan.FromSeconds(10)), Is.True);
+        Assert.That(sink.News.TryTake(out var text, TimeSpan.FromSeconds(30)), Is.True);
         Assert.That(text, Is.EqualTo("extra"));
         Assert.That(sink.Evidence.Single()!.Tokens.OfType<X509VerifiedToken>().Single().Certificate.Thumbprint, Is.EqualTo(TestCertificates.Service.Thumbprint));
     }
