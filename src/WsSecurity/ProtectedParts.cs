@@ -15,7 +15,9 @@ public sealed record ProtectedParts
     /// <summary>Parts of replies.</summary>
     public MessageParts? Reply { get; init; }
 
-    /// <summary>Parts by the message's action.</summary>
+    /// <summary>
+    /// Parts by the message's action. A recipient then demands that a signature, or the transport, protects the WS-Addressing Action.
+    /// </summary>
     /// <value>None.</value>
     public IReadOnlyDictionary<string, MessageParts> Operations { get; init => field = ValueDictionary.Of(value); } = ValueDictionary<MessageParts>.Empty;
 

@@ -90,6 +90,8 @@ public sealed record SecurityPolicy
     /// <value>null: by <see cref="ProtectionLevel"/>, the Body's content.</value>
     public ProtectedParts? EncryptedParts { get; init; }
 
+    internal bool HasPartsByOperation => SignedParts is { Operations.Count: > 0 } || EncryptedParts is { Operations.Count: > 0 };
+
     /// <summary>How certificates are referenced.</summary>
     /// <value><see cref="KeyReference.Default"/>: by mode, as WCF.</value>
     public KeyReference KeyReference { get; init; }

@@ -28,6 +28,17 @@ internal static class AddressingCheck
         }
     }
 
+    /// <summary>Whoever may choose the action freely would choose the operation that demands least.</summary>
+    /// <exception cref="WsSecurityException">Nothing authenticates the action.</exception>
+    public static void DemandAuthenticAction(SoapEnvelope envelope, MessageContext context, VerifiedSignature? signature)
+    {
+        var action = envelope.FindAddressing("Action"u8);
+        if (!context.IsTransportProtected && (action.IsNone || signature is null || !signature.Covers(action)))
+        {
+            throw new WsSecurityException(SecurityFailure.ActionMismatch, "The policy has parts by operation, and no signature covers the WS-Addressing Action that names the operation.");
+        }
+    }
+
     /// <summary>SOAPAction is a quoted string (SOAP 1.1, section 6.1.1).</summary>
     public static string? Unquote(string? action) =>
         action is ['"', .., '"'] ? action[1..^1] : string.IsNullOrEmpty(action) ? null : action;

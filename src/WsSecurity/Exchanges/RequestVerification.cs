@@ -34,6 +34,11 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         var enforcement = _enforcement = new PolicyEnforcement(message, required, policy);
         enforcement.Demand(context.IsTransportProtected, now);
         AddressingCheck.Request(envelope, context, enforcement.MessageSignature);
+        if (policy.HasPartsByOperation)
+        {
+            AddressingCheck.DemandAuthenticAction(envelope, context, enforcement.MessageSignature);
+        }
+
         var user = await AuthenticateAsync(enforcement, cancellationToken).ConfigureAwait(false);
         var verified = VerifiedMessageFactory.Create(message, enforcement, user);
 
