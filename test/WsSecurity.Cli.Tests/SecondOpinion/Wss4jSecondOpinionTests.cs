@@ -9,6 +9,7 @@ namespace WsSecurity.Cli.Tests.SecondOpinion;
 /// What WSS4J 1.6.19 wrote (shared/vectors/wss4j-1.6.19-generated) and attacks derived from it: the engine and
 /// System.Security.Cryptography.Xml never come to different results.
 /// </summary>
+[VectorFixture]
 public sealed class Wss4jSecondOpinionTests
 {
     private const string Generated = "wss4j-1.6.19-generated/";

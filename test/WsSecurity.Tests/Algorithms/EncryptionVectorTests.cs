@@ -14,6 +14,7 @@ namespace WsSecurity.Tests.Algorithms;
 /// What others encrypted, decrypted with the bare algorithms: the XML is only looked through for the values. The expected plaintext is
 /// the <c>.data</c> file beside each vector.
 /// </summary>
+[VectorFixture]
 internal sealed class EncryptionVectorTests
 {
     private static readonly XNamespace Xenc = "http://www.w3.org/2001/04/xmlenc#";

@@ -13,6 +13,7 @@ namespace WsSecurity.Tests.Algorithms;
 /// What others signed, verified with the bare algorithms: SignedInfo against SignatureValue, without references, trust or our own
 /// canonicalization, so that nothing but the primitive is tested.
 /// </summary>
+[VectorFixture]
 internal sealed class SignatureVectorTests
 {
     private static readonly XNamespace Ds = "http://www.w3.org/2000/09/xmldsig#";

@@ -8,6 +8,7 @@ namespace WsSecurity.Tests.Vectors;
 /// Messages of CXF's policy tests (shared/vectors/cxf-wss4j, matrix.tsv), each under the policy of its row as far as it is said by parts. All
 /// are of the kind that only a legacy policy admits: SHA-1, RSA 1.5, AES-CBC, RSA-1024.
 /// </summary>
+[VectorFixture]
 public sealed class CxfMessageTests
 {
     private static readonly QualifiedName AnyHeader = new("http://www.sdj.pl");

@@ -9,6 +9,7 @@ namespace WsSecurity.Tests.Vectors;
 /// Messages that WSS4J 1.6.19 wrote (shared/vectors/wss4j-1.6.19-generated) and attacks derived from them (attacks-derived), each under the
 /// policy that asks for what it is named after. expected.tsv of both folders states the outcome.
 /// </summary>
+[VectorFixture]
 public sealed class Wss4jMessageTests
 {
     private const string Generated = "wss4j-1.6.19-generated/";

@@ -5,7 +5,7 @@ using WsSecurity.Xml;
 namespace WsSecurity.Tests.Xml;
 
 /// <summary>Canonical forms that others published, octet for octet.</summary>
-[TestFixture]
+[VectorFixture]
 internal sealed class CanonicalizationVectorTests
 {
     private const string Examples = "santuario/org/apache/xml/security/c14n/";

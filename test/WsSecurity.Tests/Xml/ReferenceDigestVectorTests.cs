@@ -10,7 +10,7 @@ namespace WsSecurity.Tests.Xml;
 /// The digests in every signature that the vectors hold, whatever its key: each proves one canonical form that a foreign implementation
 /// computed. References with XPath, XSLT, STR-Transform and to other documents are left out, and documents with a document type.
 /// </summary>
-[TestFixture]
+[VectorFixture]
 internal sealed class ReferenceDigestVectorTests
 {
     private const string Signature = "http://www.w3.org/2000/09/xmldsig#";
