@@ -9,19 +9,30 @@ internal static class ElementPath
 {
     public static string Of(XmlElement element)
     {
-        var path = new StringBuilder();
+        var steps = new Stack<XmlElement>();
         for (var current = element; !current.IsNone; current = current.Parent)
         {
-            path.Insert(0, Step(current));
+            steps.Push(current);
+        }
+
+        var path = new StringBuilder(64);
+        foreach (var step in steps)
+        {
+            Append(path, step);
         }
 
         return path.ToString();
     }
 
-    private static string Step(XmlElement element)
+    private static void Append(StringBuilder path, XmlElement element)
     {
-        var name = Encoding.UTF8.GetString(element.LocalName);
+        path.Append('/');
         var uri = element.NamespaceUri;
-        return uri is SoapNamespaces.Soap11 or SoapNamespaces.Soap12 || uri.Length == 0 ? $"/{name}" : $"/{{{uri}}}{name}";
+        if (uri.Length > 0 && uri is not (SoapNamespaces.Soap11 or SoapNamespaces.Soap12))
+        {
+            path.Append('{').Append(uri).Append('}');
+        }
+
+        path.Append(Encoding.UTF8.GetString(element.LocalName));
     }
 }

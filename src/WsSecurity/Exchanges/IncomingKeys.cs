@@ -15,6 +15,7 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
 {
     private readonly List<(TrackedElement Element, SymmetricKey Key)> _keys = [];
     private readonly List<(TrackedElement Element, SymmetricKey Key, TrackedElement? Source)> _derivedKeys = [];
+    private readonly List<(TrackedElement Element, CertificateEntry Certificate)> _certificateTokens = [];
     private readonly List<CertificateEntry> _sentCertificates = [];
 
     /// <summary>The certificates that the message brings.</summary>
@@ -45,6 +46,13 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
     /// <exception cref="WsSecurityException">It is no X.509 certificate.</exception>
     public CertificateEntry ReadCertificate(XmlElement token)
     {
+        // Read where it stands, and once more for each signature that names it.
+        var known = _certificateTokens.Find(entry => entry.Element.Is(token)).Certificate;
+        if (known is not null)
+        {
+            return known;
+        }
+
         if (token.GetAttribute("ValueType") is { } type && type != X509TokenProfile.X509v3)
         {
             throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"The BinarySecurityToken type '{RefusedValue.Show(type)}' is not supported.");
@@ -60,7 +68,9 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
             throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "A BinarySecurityToken is not Base64.");
         }
 
-        return Remember(party.ReadCertificate(der));
+        var certificate = Remember(party.ReadCertificate(der));
+        _certificateTokens.Add((document.Track(token), certificate));
+        return certificate;
     }
 
     private CertificateEntry Remember(CertificateEntry certificate)

@@ -12,7 +12,7 @@ namespace WsSecurity.Exchanges;
 internal sealed class IncomingSignatures(Party party, IncomingDocument document, IncomingKeys keys)
 {
     private readonly List<VerifiedSignature> _signatures = [];
-    private readonly Dictionary<(int, string, string, string), byte[]> _digests = [];
+    private readonly List<KnownDigest> _digests = [];
     private XmlIndex? _digestedIndex;
     private long _hashed;
 
@@ -111,7 +111,6 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
 
     private byte[] Digest(XmlElement target, ParsedReference reference, DigestAlgorithm digest)
     {
-        var key = (target.Start, digest.Uri, reference.Canonicalization.Uri, reference.Prefixes.ToString());
         if (_digestedIndex != document.Envelope.Index)
         {
             // Offsets of the document before something in it was decrypted.
@@ -119,9 +118,13 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
             _digestedIndex = document.Envelope.Index;
         }
 
-        if (_digests.TryGetValue(key, out var known))
+        foreach (var known in _digests)
         {
-            return known;
+            if (known.Start == target.Start && known.Digest == digest && known.Canonicalization == reference.Canonicalization
+                && known.Prefixes.Prefixes.SequenceEqual(reference.Prefixes.Prefixes))
+            {
+                return known.Value;
+            }
         }
 
         // References to nested elements could have the same octets hashed over and over.
@@ -134,7 +137,9 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
         using var hash = digest.CreateHash();
         using var sink = new HashSink(hash, target.Index.Utf8);
         reference.Canonicalization.Canonicalize(target, reference.Prefixes, default, sink);
-        return _digests[key] = sink.GetHashAndReset();
+        var value = sink.GetHashAndReset();
+        _digests.Add(new KnownDigest(target.Start, digest, reference.Canonicalization, reference.Prefixes, value));
+        return value;
     }
 
     // SOAP Message Security 1.1.1, section 8.3: the token stands for the reference to it.
@@ -158,4 +163,7 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
 
         throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "An STR-Transform leads to a token that has no octets.");
     }
+
+    private readonly record struct KnownDigest(
+        int Start, DigestAlgorithm Digest, CanonicalizationMethod Canonicalization, PrefixList Prefixes, byte[] Value);
 }

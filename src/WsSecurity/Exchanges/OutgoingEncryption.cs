@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using WsSecurity.Algorithms;
 using WsSecurity.Encryption;
 using WsSecurity.Soap;
 using WsSecurity.Specifications;
@@ -36,7 +37,7 @@ internal sealed class OutgoingEncryption
     public OutgoingEncryption(Party party, CertificateEntry target, bool isFromRequest)
         : this(party)
     {
-        using var publicKey = target.Certificate.GetRSAPublicKey()
+        var publicKey = (target.VerificationKey as RsaSignatureKey)?.Key
             ?? throw new InvalidOperationException($"The certificate '{target.Certificate.Subject}' has no RSA key to encrypt a key for.");
         _suite.RequireRsaKeyLength(publicKey.KeySize);
         var secret = RandomNumberGenerator.GetBytes(_suite.ContentEncryption.KeySize);
