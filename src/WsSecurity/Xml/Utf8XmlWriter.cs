@@ -17,7 +17,7 @@ internal sealed class Utf8XmlWriter
         [.. Enumerable.Range(0, 0x20).Where(code => code is not (0x9 or 0xA or 0xD)).Select(code => (char)code), '\uFFFE', '\uFFFF']);
 
     private readonly IBufferWriter<byte> _output;
-    private readonly List<string> _open = [];
+    private readonly List<(string Prefix, string LocalName)> _open = [];
     private readonly List<(int Depth, NamespaceDeclaration Declaration)> _scope = [];
     private readonly List<(string Prefix, string LocalName, string Value)> _attributes = [];
     private int _ownDeclarations;
@@ -39,7 +39,7 @@ internal sealed class Utf8XmlWriter
     {
         CloseStartTag();
         XmlConvert.VerifyNCName(localName);
-        _open.Add(prefix.Length == 0 ? localName : XmlConvert.VerifyNCName(prefix) + ":" + localName);
+        _open.Add((prefix.Length == 0 ? prefix : XmlConvert.VerifyNCName(prefix), localName));
         _tagOpen = true;
         _ownDeclarations = 0;
     }
@@ -47,8 +47,7 @@ internal sealed class Utf8XmlWriter
     public void NamespaceDeclaration(string prefix, string uri)
     {
         RequireStartTag();
-        ReadOnlySpan<(int Depth, NamespaceDeclaration Declaration)> own = Own;
-        foreach ((_, NamespaceDeclaration declaration) in own)
+        foreach ((_, NamespaceDeclaration declaration) in Own)
         {
             if (declaration.Prefix == prefix)
             {
@@ -103,9 +102,14 @@ internal sealed class Utf8XmlWriter
 
         CloseStartTag();
         _output.Write("</"u8);
-        Write(_open[^1]);
+        (string prefix, string localName) = _open[^1];
+        WriteName(prefix, localName);
         _output.Write(">"u8);
-        _scope.RemoveAll(entry => entry.Depth == _open.Count);
+        while (_scope.Count > 0 && _scope[^1].Depth == _open.Count)
+        {
+            _scope.RemoveAt(_scope.Count - 1);
+        }
+
         _open.RemoveAt(_open.Count - 1);
     }
 
@@ -118,27 +122,32 @@ internal sealed class Utf8XmlWriter
         }
 
         _tagOpen = false;
-        string name = _open[^1];
-        int colon = name.IndexOf(':', StringComparison.Ordinal);
-        if (colon > 0)
+        (string prefix, string localName) = _open[^1];
+        if (prefix.Length > 0)
         {
-            RequireUri(name[..colon]);
+            RequireUri(prefix);
         }
 
         _output.Write("<"u8);
-        Write(name);
-        List<NamespaceDeclaration> own = [.. Own.ToArray().Select(entry => entry.Declaration)];
-        own.Sort((left, right) => CompareUtf8(left.Prefix, right.Prefix));
-        foreach (NamespaceDeclaration declaration in own)
+        WriteName(prefix, localName);
+        Own.Sort((left, right) => CompareUtf8(left.Declaration.Prefix, right.Declaration.Prefix));
+        foreach ((_, NamespaceDeclaration declaration) in Own)
         {
-            WriteAttribute(declaration.Prefix.Length == 0 ? "xmlns" : "xmlns:" + declaration.Prefix, declaration.Uri);
+            if (declaration.Prefix.Length == 0)
+            {
+                WriteAttribute("", "xmlns", declaration.Uri);
+            }
+            else
+            {
+                WriteAttribute("xmlns", declaration.Prefix, declaration.Uri);
+            }
         }
 
         WriteAttributes();
         _output.Write(">"u8);
     }
 
-    private ReadOnlySpan<(int Depth, NamespaceDeclaration Declaration)> Own =>
+    private Span<(int Depth, NamespaceDeclaration Declaration)> Own =>
         System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_scope)[(_scope.Count - _ownDeclarations)..];
 
     private void WriteAttributes()
@@ -161,7 +170,7 @@ internal sealed class Utf8XmlWriter
                 throw new InvalidOperationException($"The attribute '{localName}' is written twice.");
             }
 
-            WriteAttribute(prefix.Length == 0 ? localName : prefix + ":" + localName, value);
+            WriteAttribute(prefix, localName, value);
         }
 
         _attributes.Clear();
@@ -187,10 +196,21 @@ internal sealed class Utf8XmlWriter
         throw new InvalidOperationException($"The prefix '{prefix}' is not declared.");
     }
 
-    private void WriteAttribute(string name, string value)
+    private void WriteName(string prefix, string localName)
+    {
+        if (prefix.Length > 0)
+        {
+            Write(prefix);
+            _output.Write(":"u8);
+        }
+
+        Write(localName);
+    }
+
+    private void WriteAttribute(string prefix, string localName, string value)
     {
         _output.Write(" "u8);
-        Write(name);
+        WriteName(prefix, localName);
         _output.Write("=\""u8);
         WriteEscaped(value, isValue: true);
         _output.Write("\""u8);
@@ -239,7 +259,14 @@ internal sealed class Utf8XmlWriter
         }
     }
 
-    // Ordinal order of UTF-16 is not that of code points.
-    private static int CompareUtf8(string left, string right) =>
-        left == right ? 0 : Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right));
+    // Ordinal order of UTF-16 is not that of code points: surrogates, which begin at D800, stand for what comes behind FFFF.
+    private static int CompareUtf8(string left, string right)
+    {
+        int common = left.AsSpan().CommonPrefixLength(right);
+        return common == left.Length || common == right.Length
+            ? left.Length.CompareTo(right.Length)
+            : Rank(left[common]).CompareTo(Rank(right[common]));
+
+        static int Rank(char character) => char.IsSurrogate(character) ? 0x10000 + character : character;
+    }
 }
