@@ -1,9 +1,19 @@
+using WsSecurity.ServiceModel.Channels;
+#if COREWCF
+using CoreWCF.Channels;
+using CoreWCF.Description;
+using CoreWCF.Dispatcher;
+#else
 using System.ServiceModel.Channels;
 using System.ServiceModel.Description;
 using System.ServiceModel.Dispatcher;
-using WsSecurity.ServiceModel.Channels;
+#endif
 
+#if COREWCF
+namespace WsSecurity.CoreWcf;
+#else
 namespace WsSecurity.ServiceModel;
+#endif
 
 /// <summary>
 /// States the protection level of a contract's or an operation's messages, as <c>ServiceContract(ProtectionLevel = …)</c> does in WCF. An operation's

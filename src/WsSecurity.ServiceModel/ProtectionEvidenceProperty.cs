@@ -1,6 +1,14 @@
+#if COREWCF
+using CoreWCF.Channels;
+#else
 using System.ServiceModel.Channels;
+#endif
 
+#if COREWCF
+namespace WsSecurity.CoreWcf;
+#else
 namespace WsSecurity.ServiceModel;
+#endif
 
 /// <summary>
 /// Where a received message keeps what it proved: a reply in <c>OperationContext.IncomingMessageProperties</c> of the caller's scope, a

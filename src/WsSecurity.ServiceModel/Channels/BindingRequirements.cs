@@ -1,4 +1,10 @@
+#if COREWCF
+using CoreWCF;
+using CoreWCF.Channels;
+#else
+using System.ServiceModel;
 using System.ServiceModel.Channels;
+#endif
 
 namespace WsSecurity.ServiceModel.Channels;
 
@@ -39,7 +45,7 @@ internal static class BindingRequirements
                     : $"The binding '{name}' has its message encoding above {nameof(WsSecurityBindingElement)}; move {nameof(WsSecurityBindingElement)} directly above the encoding.");
         }
 
-        if (encoding.MessageVersion.Envelope == System.ServiceModel.EnvelopeVersion.None)
+        if (encoding.MessageVersion.Envelope == EnvelopeVersion.None)
         {
             throw new InvalidOperationException($"The binding '{name}' sends no SOAP envelopes (MessageVersion.None), so there is no header to protect them; use a SOAP version.");
         }

@@ -1,4 +1,8 @@
+#if COREWCF
+using CoreWCF.Description;
+#else
 using System.ServiceModel.Description;
+#endif
 
 namespace WsSecurity.ServiceModel.Channels;
 

@@ -1,5 +1,10 @@
+#if COREWCF
+using CoreWCF.Channels;
+using CoreWCF.Description;
+#else
 using System.ServiceModel.Channels;
 using System.ServiceModel.Description;
+#endif
 
 namespace WsSecurity.ServiceModel.Channels;
 

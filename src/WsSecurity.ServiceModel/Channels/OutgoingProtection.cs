@@ -1,12 +1,18 @@
 using System.Buffers;
+#if COREWCF
+using CoreWCF.Channels;
+using CoreWCF.Security;
+#else
 using System.ServiceModel.Channels;
+using System.ServiceModel.Security;
+#endif
 
 namespace WsSecurity.ServiceModel.Channels;
 
 /// <summary>How one outgoing message is protected; it travels in the message's properties from the channel to the encoder, and works once.</summary>
 internal abstract class OutgoingProtection : IDisposable
 {
-    private const string PropertyName = "WsSecurity.ServiceModel.OutgoingProtection";
+    private const string PropertyName = "WsSecurity.OutgoingProtection";
 
     private readonly Lock _lock = new();
     private bool _isUsed;
@@ -43,7 +49,7 @@ internal abstract class OutgoingProtection : IDisposable
     /// <summary>Protects the envelope.</summary>
     /// <param name="envelope">The envelope in plain, UTF-8.</param>
     /// <param name="output">Receives the protected envelope.</param>
-    /// <exception cref="System.ServiceModel.Security.MessageSecurityException">The envelope lacks a part that the policy demands.</exception>
+    /// <exception cref="MessageSecurityException">The envelope lacks a part that the policy demands.</exception>
     /// <exception cref="OperationCanceledException">The call was given up meanwhile.</exception>
     public void Protect(ReadOnlyMemory<byte> envelope, IBufferWriter<byte> output)
     {

@@ -1,6 +1,10 @@
 using System.Runtime.ExceptionServices;
-using System.ServiceModel.Channels;
 using System.Xml;
+#if COREWCF
+using CoreWCF.Channels;
+#else
+using System.ServiceModel.Channels;
+#endif
 
 namespace WsSecurity.ServiceModel.Channels;
 

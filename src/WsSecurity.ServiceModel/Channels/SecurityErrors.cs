@@ -1,7 +1,13 @@
+using System.Xml;
+#if COREWCF
+using CoreWCF;
+using CoreWCF.Channels;
+using CoreWCF.Security;
+#else
 using System.ServiceModel;
 using System.ServiceModel.Channels;
 using System.ServiceModel.Security;
-using System.Xml;
+#endif
 
 namespace WsSecurity.ServiceModel.Channels;
 

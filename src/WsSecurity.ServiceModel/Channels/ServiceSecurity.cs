@@ -45,9 +45,9 @@ internal sealed class ServiceSecurity
     /// <summary>Has a reply to a callback protected when it is encoded.</summary>
     /// <param name="message">The reply.</param>
     /// <param name="request">The verified callback.</param>
-    public CallbackReply Answer(Message message, VerifiedRequest request)
+    public ReplyProtection Answer(Message message, VerifiedRequest request)
     {
-        var reply = new CallbackReply(request, ContextOfSent(message));
+        var reply = new ReplyProtection(request, ContextOfSent(message));
         reply.AttachTo(message);
         return reply;
     }

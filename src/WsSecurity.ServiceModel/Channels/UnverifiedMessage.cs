@@ -1,7 +1,12 @@
-using System.ServiceModel;
-using System.ServiceModel.Channels;
 using System.Xml;
 using WsSecurity.ServiceModel.Encoding;
+#if COREWCF
+using CoreWCF;
+using CoreWCF.Channels;
+#else
+using System.ServiceModel;
+using System.ServiceModel.Channels;
+#endif
 
 namespace WsSecurity.ServiceModel.Channels;
 
@@ -30,6 +35,9 @@ internal sealed class UnverifiedMessage : Message
 
     /// <summary>Whether the octets are not those of the wire, because the encoding carries an infoset.</summary>
     public bool IsCarried { get; private init; }
+
+    /// <summary>Why the octets could not be had; null where they are here.</summary>
+    public WsSecurityException? Refusal { get; private init; }
 
     /// <summary>The transport's buffers; null where it streams.</summary>
     public BufferManager? BufferManager { get; private init; }
@@ -101,6 +109,8 @@ internal sealed class UnverifiedMessage : Message
             throw new CommunicationException(error.Message, error);
         }
     }
+
+    public static UnverifiedMessage Refused(WsSecurityException refusal, PlainText text) => new(default, text) { Refusal = refusal };
 
     /// <summary>Makes the message that the caller sees, of what was verified and of what the transport noted.</summary>
     /// <exception cref="ProtocolException">The envelope exceeds the binding's reader quotas.</exception>

@@ -1,5 +1,9 @@
 using System.Buffers;
+#if COREWCF
+using CoreWCF.Channels;
+#else
 using System.ServiceModel.Channels;
+#endif
 
 namespace WsSecurity.ServiceModel.Encoding;
 

@@ -1,6 +1,10 @@
 using System.Runtime.InteropServices;
-using System.ServiceModel.Channels;
 using System.Xml;
+#if COREWCF
+using CoreWCF.Channels;
+#else
+using System.ServiceModel.Channels;
+#endif
 
 namespace WsSecurity.ServiceModel.Encoding;
 
@@ -43,9 +47,14 @@ internal sealed class PlainText
     /// <summary>Writes a message into an array of the manager, which the caller gives back.</summary>
     public ArraySegment<byte> Write(Message message, BufferManager bufferManager) => _text.WriteMessage(message, int.MaxValue, bufferManager, 0);
 
+#if COREWCF
+    // A service's encoders write to streams asynchronously alone; this stream is memory, which never waits.
+    public void Write(Message message, Stream stream) => _text.WriteMessageAsync(message, stream).GetAwaiter().GetResult();
+#else
     public void Write(Message message, Stream stream) => _text.WriteMessage(message, stream);
+#endif
 
-    public ValueTask WriteAsync(Message message, Stream stream) => _text.WriteMessageAsync(message, stream);
+    public async ValueTask WriteAsync(Message message, Stream stream) => await _text.WriteMessageAsync(message, stream).ConfigureAwait(false);
 
     /// <summary>Reads a verified envelope into a message that holds it whole, so that it can be printed and logged as any other.</summary>
     public Message Read(VerifiedMessage verified, BufferManager bufferManager)
@@ -59,5 +68,10 @@ internal sealed class PlainText
     }
 
     /// <summary>Reads a verified envelope into a message that reads along, for transports that stream.</summary>
+#if COREWCF
+    public Message Read(VerifiedMessage verified, int maxSizeOfHeaders) =>
+        _text.ReadMessageAsync(verified.OpenRead(), maxSizeOfHeaders, _text.ContentType).GetAwaiter().GetResult();
+#else
     public Message Read(VerifiedMessage verified, int maxSizeOfHeaders) => _text.ReadMessage(verified.OpenRead(), maxSizeOfHeaders, _text.ContentType);
+#endif
 }

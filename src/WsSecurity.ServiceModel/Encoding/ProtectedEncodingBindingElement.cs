@@ -1,5 +1,9 @@
-using System.ServiceModel.Channels;
 using System.Xml;
+#if COREWCF
+using CoreWCF.Channels;
+#else
+using System.ServiceModel.Channels;
+#endif
 
 namespace WsSecurity.ServiceModel.Encoding;
 
@@ -37,6 +41,7 @@ internal sealed class ProtectedEncodingBindingElement : MessageEncodingBindingEl
 
     public override T GetProperty<T>(BindingContext context) => _inner.GetProperty<T>(context);
 
+#if !COREWCF
     public override bool CanBuildChannelFactory<TChannel>(BindingContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -52,6 +57,7 @@ internal sealed class ProtectedEncodingBindingElement : MessageEncodingBindingEl
         return context.BuildInnerChannelFactory<TChannel>();
     }
 
+#endif
     public override MessageEncoderFactory CreateMessageEncoderFactory()
     {
         var quotas = _inner.GetProperty<XmlDictionaryReaderQuotas>(new BindingContext(new CustomBinding(), []));

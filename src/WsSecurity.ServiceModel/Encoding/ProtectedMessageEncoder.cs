@@ -1,7 +1,16 @@
 using System.Buffers;
+using WsSecurity.ServiceModel.Channels;
+#if COREWCF
+using System.Xml;
+using CoreWCF;
+using CoreWCF.Channels;
+using CoreWCF.Security;
+using Written = System.Threading.Tasks.Task;
+#else
 using System.ServiceModel;
 using System.ServiceModel.Channels;
-using WsSecurity.ServiceModel.Channels;
+using Written = System.Threading.Tasks.ValueTask;
+#endif
 
 namespace WsSecurity.ServiceModel.Encoding;
 
@@ -51,6 +60,7 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         }
     }
 
+#if !COREWCF
     public override void WriteMessage(Message message, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -69,7 +79,8 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         }
     }
 
-    public override async ValueTask WriteMessageAsync(Message message, Stream stream)
+#endif
+    public override async Written WriteMessageAsync(Message message, Stream stream)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(stream);
@@ -92,10 +103,17 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         ArgumentNullException.ThrowIfNull(bufferManager);
         if (buffer.Count > 0 && !IsText(contentType, out var charset))
         {
-            using var carrier = inner.ReadMessage(buffer, bufferManager, contentType);
-            using var carried = new LimitedMemoryStream(limits.MaxMessageSize);
-            text.Write(carrier, carried);
-            return UnverifiedMessage.Carried(carried.Written, text, bufferManager);
+            try
+            {
+                using var carrier = inner.ReadMessage(buffer, bufferManager, contentType);
+                using var carried = new LimitedMemoryStream(limits.MaxMessageSize);
+                text.Write(carrier, carried);
+                return UnverifiedMessage.Carried(carried.Written, text, bufferManager);
+            }
+            catch (Exception error) when (RefusalOf(error) is { } refusal)
+            {
+                return UnverifiedMessage.Refused(refusal, text);
+            }
         }
 
         IsText(contentType, out charset);
@@ -104,6 +122,7 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         return UnverifiedMessage.Octets(wire, charset, text, bufferManager);
     }
 
+#if !COREWCF
     public override Message ReadMessage(Stream stream, int maxSizeOfHeaders, string contentType)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -119,7 +138,30 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         text.Write(carrier, wire);
         return UnverifiedMessage.Carried(wire.Written, text, maxSizeOfHeaders);
     }
+#endif
 
+#if COREWCF
+    /// <summary>Reads the stream: a service's transport looks at the claimed headers right after this, and bounds the stream itself.</summary>
+    public override async Task<Message> ReadMessageAsync(Stream stream, int maxSizeOfHeaders, string contentType)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        try
+        {
+            if (!IsText(contentType, out var charset))
+            {
+                return UnverifiedMessage.Carried(await ReadCarriedAsync(stream, maxSizeOfHeaders, contentType).ConfigureAwait(false), text, maxSizeOfHeaders);
+            }
+
+            var wire = await ReadOctetsAsync(stream, CancellationToken.None).ConfigureAwait(false);
+            await stream.DisposeAsync().ConfigureAwait(false);
+            return UnverifiedMessage.Octets(wire, charset, text, maxSizeOfHeaders);
+        }
+        catch (Exception error) when (RefusalOf(error) is { } refusal)
+        {
+            return UnverifiedMessage.Refused(refusal, text);
+        }
+    }
+#else
     /// <summary>
     /// Leaves the stream unread: HTTP gives no deadline along, so a service could stall here for ever. The channel has one.
     /// </summary>
@@ -135,6 +177,7 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
             text,
             maxSizeOfHeaders));
     }
+#endif
 
     private async Task<ReadOnlyMemory<byte>> ReadOctetsAsync(Stream stream, CancellationToken cancellationToken)
     {
@@ -150,6 +193,17 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         await text.WriteAsync(carrier, wire).ConfigureAwait(false);
         return wire.Written;
     }
+
+    // A client's call fails with what is thrown here. A service would end the session, or not answer; so there it travels to where messages are verified.
+    private static WsSecurityException? RefusalOf(Exception error) => error switch
+    {
+#if COREWCF
+        MessageSecurityException { InnerException: WsSecurityException refusal } => refusal,
+        XmlException or FormatException or InvalidDataException =>
+            new WsSecurityException(SecurityFailure.MalformedXml, "The message is not what its encoding says.", error),
+#endif
+        _ => null,
+    };
 
     // Sessions state their content type once, not with each message.
     private bool IsText(string? contentType, out string? charset) =>

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace WsSecurity.CoreWcf.Channels;
+
+internal static partial class Log
+{
+    // Information: the engine warns of what it refuses; this line adds where it came to.
+    [LoggerMessage(1, LogLevel.Information, "A message to {Address} was refused: {Failure}. {Reason}")]
+    public static partial void RequestRefused(ILogger logger, Uri? address, SecurityFailure failure, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "The fault that answers a refused request could not be sent.")]
+    public static partial void FaultNotSent(ILogger logger, Exception error);
+
+    [LoggerMessage(3, LogLevel.Warning, "An answer that relates to {RelatesTo} was dropped: no callback waits for it.")]
+    public static partial void ReplyToNothing(ILogger logger, string relatesTo);
+}

@@ -1,0 +1,31 @@
+using CoreWCF.Channels;
+using CoreWCF.Configuration;
+
+namespace WsSecurity.CoreWcf.Channels;
+
+/// <summary>Verifies each message of a session, and hands it on, or answers it with the standard fault. The session goes on.</summary>
+internal sealed class SessionDispatcher(IServiceChannelDispatcher inner, IDuplexSessionChannel channel, SessionExchanges exchanges) : IServiceChannelDispatcher
+{
+    public async Task DispatchAsync(Message message)
+    {
+        // No message ends the session.
+        if (message is null)
+        {
+            exchanges.Dispose();
+            await inner.DispatchAsync((Message)null!).ConfigureAwait(false);
+            return;
+        }
+
+        var admission = await exchanges.AdmitAsync(message, CancellationToken.None).ConfigureAwait(false);
+        if (admission.Fault is { } fault)
+        {
+            await channel.SendAsync(fault).ConfigureAwait(false);
+        }
+        else if (admission.Message is { } verified)
+        {
+            await inner.DispatchAsync(verified).ConfigureAwait(false);
+        }
+    }
+
+    public Task DispatchAsync(RequestContext context) => throw new NotSupportedException("A session hands on messages, not requests.");
+}

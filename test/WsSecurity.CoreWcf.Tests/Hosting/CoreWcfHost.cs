@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using CoreWCF.Channels;
+using CoreWCF.Configuration;
+using CoreWCF.Description;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using WsSecurity.ServiceModel.Tests.Hosting;
+
+namespace WsSecurity.CoreWcf.Tests.Hosting;
+
+/// <summary>CoreWCF in Kestrel on free ports of loopback.</summary>
+internal sealed class CoreWcfHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private CoreWcfHost(WebApplication application, HostSetup setup, int http, int tcp)
+    {
+        _application = application;
+        HttpAddress = new Uri($"{(setup.Tls is null ? "http" : "https")}://localhost:{http}/echo");
+        TcpAddress = new Uri($"net.tcp://localhost:{tcp}/echo");
+    }
+
+    public Uri HttpAddress { get; }
+
+    public Uri TcpAddress { get; }
+
+    public static SecurityCredentials Credentials => new()
+    {
+        Certificate = TestCertificates.Service,
+        PeerCertificates = [TestCertificates.Public(TestCertificates.Client)],
+        TrustDomains = [new TrustDomain { Name = "test", Anchors = [TestCertificates.Public(TestCertificates.Authority)] }],
+        UsernameTokenValidator = new Users(),
+    };
+
+    /// <summary>Hosts the echo service over HTTP.</summary>
+    public static Task<CoreWcfHost> StartHttpAsync(EchoService service, Binding binding, HostSetup? setup = null) =>
+        StartAsync(services => services.AddSingleton(service), builder => builder.AddService<EchoService>().AddServiceEndpoint<EchoService, IEchoService>(binding, "/echo"), setup, usesTcp: false);
+
+    /// <summary>Hosts the echo service over net.tcp.</summary>
+    public static Task<CoreWcfHost> StartTcpAsync(EchoService service, Binding binding, HostSetup? setup = null) =>
+        StartAsync(services => services.AddSingleton(service), builder => builder.AddService<EchoService>().AddServiceEndpoint<EchoService, IEchoService>(binding, "/echo"), setup, usesTcp: true);
+
+    /// <summary>Hosts the service that calls back over net.tcp.</summary>
+    public static Task<CoreWcfHost> StartTcpAsync(CallbackEchoService service, Binding binding, HostSetup? setup = null) =>
+        StartAsync(
+            services => services.AddSingleton(service),
+            builder => builder.AddService<CallbackEchoService>().AddServiceEndpoint<CallbackEchoService, ICallbackEchoService>(binding, "/echo"),
+            setup,
+            usesTcp: true);
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static async Task<CoreWcfHost> StartAsync(Action<IServiceCollection> register, Action<IServiceBuilder> map, HostSetup? given, bool usesTcp)
+    {
+        var setup = given ?? new HostSetup();
+        var (http, tcp) = (FreePort(), FreePort());
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, http, listen =>
+        {
+            if (setup.Tls is not null)
+            {
+                listen.UseHttps(setup.Tls);
+            }
+        }));
+        if (usesTcp)
+        {
+            builder.WebHost.UseNetTcp(IPAddress.Loopback, tcp);
+        }
+
+        builder.Services.AddServiceModelServices().AddServiceModelMetadata().AddServiceModelSecurity();
+        register(builder.Services);
+        setup.Register(builder.Services);
+        var application = builder.Build();
+        application.MapGet("/health", () => Results.Text("healthy"));
+        application.UseServiceModel(services =>
+        {
+            map(services);
+            services.ConfigureAllServiceHostBase(setup.Configure);
+        });
+        var metadata = application.Services.GetRequiredService<ServiceMetadataBehavior>();
+        metadata.HttpGetEnabled = setup.Tls is null;
+        metadata.HttpsGetEnabled = setup.Tls is not null;
+        await application.StartAsync();
+        return new CoreWcfHost(application, setup, http, tcp);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class Users : IUsernameTokenValidator
+    {
+        public ValueTask<IReadOnlyList<System.Security.Claims.Claim>?> ValidateAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlyList<System.Security.Claims.Claim>?>(token.UserName == "alice" && token.Matches("secret") ? [] : null);
+    }
+}
+
+internal sealed record HostSetup
+{
+    public X509Certificate2? Tls { get; init; }
+
+    public Action<IServiceCollection> Register { get; init; } = _ => { };
+
+    public Action<CoreWCF.ServiceHostBase> Configure { get; init; } = _ => { };
+}
