@@ -125,10 +125,19 @@ internal sealed class RequestChannelTests
     }
 
     [Test]
-    public async Task Echo_TamperedReplyInBinary_SaysWhatTheEncodingCannotCarry()
+    public async Task Echo_SignedWhiteSpaceBeforeTheBody_IsCarriedByText()
+    {
+        await using var host = await HttpService.StartAsync(new SecuredService(SignOnly) { Edit = reply => reply.Body().AddFirst("\n  ") });
+        using var proxy = Proxy.For(new BasicHttpBinding().WithMessageSecurity(SignOnly), host.Address);
+
+        Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+    }
+
+    [Test]
+    public async Task Echo_SignedWhiteSpaceBeforeTheBodyInBinary_IsRefusedAndSaysWhy()
     {
         var encoding = new BinaryMessageEncodingBindingElement();
-        var service = new SecuredService(SignOnly) { Tamper = octets => Replace(octets, ">text<", ">tekst<") };
+        var service = new SecuredService(SignOnly) { Edit = reply => reply.Body().AddFirst("\n  ") };
         await using var host = await HttpService.StartAsync(service, WireFormat.Of(encoding));
         using var proxy = Proxy.For(new CustomBinding(encoding, new HttpTransportBindingElement()).WithMessageSecurity(SignOnly), host.Address);
 

@@ -9,14 +9,19 @@ internal sealed class WireFormat
     private static readonly BufferManager Buffers = BufferManager.CreateBufferManager(0, int.MaxValue);
 
     private readonly MessageEncoder? _encoder;
+    private readonly bool _isSession;
 
-    private WireFormat(MessageEncoder? encoder) => _encoder = encoder;
+    private WireFormat(MessageEncoder? encoder, bool isSession = false)
+    {
+        _encoder = encoder;
+        _isSession = isSession;
+    }
 
     public static WireFormat Text { get; } = new(null);
 
     public static WireFormat Of(MessageEncodingBindingElement encoding) => new(encoding.CreateMessageEncoderFactory().Encoder);
 
-    public static WireFormat SessionOf(MessageEncodingBindingElement encoding) => new(encoding.CreateMessageEncoderFactory().CreateSessionEncoder());
+    public static WireFormat SessionOf(MessageEncodingBindingElement encoding) => new(encoding.CreateMessageEncoderFactory().CreateSessionEncoder(), isSession: true);
 
     public string ContentTypeFor(SoapVersion version) => _encoder?.ContentType ?? (version == SoapVersion.Soap11 ? "text/xml; charset=utf-8" : "application/soap+xml; charset=utf-8");
 
@@ -48,7 +53,9 @@ internal sealed class WireFormat
 
         using var reader = XmlDictionaryReader.CreateTextReader(text.ToArray(), XmlDictionaryReaderQuotas.Max);
         using var message = Message.CreateMessage(reader, int.MaxValue, _encoder.MessageVersion);
-        message.Properties["System.ServiceModel.Channel.MtomMessageEncoder.WriteMessageHeaders"] = false;
+
+        // HTTP writes the MIME headers itself; elsewhere they are part of the message.
+        message.Properties["System.ServiceModel.Channel.MtomMessageEncoder.WriteMessageHeaders"] = _isSession;
         return _encoder.WriteMessage(message, int.MaxValue, Buffers).ToArray();
     }
 }
