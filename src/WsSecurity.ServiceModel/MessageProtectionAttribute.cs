@@ -17,7 +17,8 @@ namespace WsSecurity.ServiceModel;
 
 /// <summary>
 /// States the protection level of a contract's or an operation's messages, as <c>ServiceContract(ProtectionLevel = …)</c> does in WCF. An operation's
-/// comes before its contract's, and both before <see cref="SecurityPolicy.ProtectionLevel"/>. Both parties must state the same.
+/// comes before its contract's, and both before <see cref="SecurityPolicy.ProtectionLevel"/>. Both parties must state the same. On a contract it
+/// also refuses an endpoint that has no message security.
 /// </summary>
 /// <param name="protectionLevel">The level.</param>
 [AttributeUsage(AttributeTargets.Interface | AttributeTargets.Class | AttributeTargets.Method)]
@@ -53,6 +54,10 @@ public sealed class MessageProtectionAttribute(ProtectionLevel protectionLevel) 
 
     void IContractBehavior.Validate(ContractDescription contractDescription, ServiceEndpoint endpoint)
     {
+        if (ProtectionLevel != ProtectionLevel.None)
+        {
+            SecuredEndpoint.Demand(endpoint, $"a contract with [{nameof(MessageProtectionAttribute)}]");
+        }
     }
 
     void IOperationBehavior.ApplyClientBehavior(OperationDescription operationDescription, ClientOperation clientOperation)

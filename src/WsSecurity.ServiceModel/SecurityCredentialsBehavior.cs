@@ -1,6 +1,7 @@
 using System.ServiceModel.Channels;
 using System.ServiceModel.Description;
 using System.ServiceModel.Dispatcher;
+using WsSecurity.ServiceModel.Channels;
 
 namespace WsSecurity.ServiceModel;
 
@@ -24,7 +25,5 @@ public sealed class SecurityCredentialsBehavior(SecurityCredentials credentials)
     {
     }
 
-    void IEndpointBehavior.Validate(ServiceEndpoint endpoint)
-    {
-    }
+    void IEndpointBehavior.Validate(ServiceEndpoint endpoint) => SecuredEndpoint.Demand(endpoint, nameof(SecurityCredentialsBehavior));
 }

@@ -76,6 +76,11 @@ internal sealed class MessageProtectionAttributeTests
     }
 
     [Test]
+    public void Build_EndpointWithoutMessageSecurity_IsRefused() => Assert.That(
+        Assert.Throws<InvalidOperationException>(() => _ = new Proxy<ISignedEcho>(new BasicHttpBinding(), new EndpointAddress("http://127.0.0.1:9/")))!.Message,
+        Does.Contain("would leave unprotected"));
+
+    [Test]
     public void Build_CallbacksUnderASymmetricPolicy_IsRefused()
     {
         var binding = new NetTcpBinding(SecurityMode.None).WithMessageSecurity(Policies.Anonymous);

@@ -137,6 +137,12 @@ internal sealed class WsSecurityBindingElementTests
     }
 
     [Test]
+    public void Behavior_OnAnEndpointWithoutMessageSecurity_IsRefused() => Assert.That(
+        Assert.Throws<InvalidOperationException>(() => _ = Proxy.For(
+            new BasicHttpBinding(), new Uri("http://127.0.0.1:9/"), factory => factory.Endpoint.EndpointBehaviors.Add(new SecurityCredentialsBehavior(new SecurityCredentials()))))!.Message,
+        Does.Contain("would leave unprotected"));
+
+    [Test]
     public void Behavior_NullCredentials_IsRefused() => Assert.Throws<ArgumentNullException>(() => _ = new SecurityCredentialsBehavior(null!));
 
     private static string Refusal(params BindingElement[] elements) => Refusal(new CustomBinding(elements));
