@@ -1,4 +1,8 @@
+#if COREWCF
+using CoreWCF.Description;
+#else
 using System.ServiceModel.Description;
+#endif
 
 namespace WsSecurity.ServiceModel.Channels;
 
@@ -11,10 +15,16 @@ internal static class SecuredEndpoint
     /// <exception cref="InvalidOperationException">It has none.</exception>
     public static void Demand(ServiceEndpoint endpoint, string because)
     {
-        if (endpoint.Binding?.CreateBindingElements().Find<WsSecurityBindingElement>() is null && !endpoint.EndpointBehaviors.OfType<MessageSecurityInspectorBehavior>().Any())
+        if (endpoint.Binding?.CreateBindingElements().Find<WsSecurityBindingElement>() is null && !HasInspector(endpoint))
         {
             throw new InvalidOperationException(
-                $"The endpoint '{endpoint.Name}' has {because}, and no message security: its messages would leave unprotected. Call endpoint.{nameof(MessageSecurityExtensions.AddMessageSecurity)}(policy).");
+                $"The endpoint '{endpoint.Name}' has {because}, and no message security: its messages would leave unprotected. Use binding.{nameof(MessageSecurityExtensions.WithMessageSecurity)}(policy).");
         }
     }
+
+#if COREWCF
+    private static bool HasInspector(ServiceEndpoint endpoint) => false;
+#else
+    private static bool HasInspector(ServiceEndpoint endpoint) => endpoint.EndpointBehaviors.OfType<MessageSecurityInspectorBehavior>().Any();
+#endif
 }
