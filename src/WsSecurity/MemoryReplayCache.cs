@@ -5,12 +5,12 @@ namespace WsSecurity;
 /// <summary>A replay cache in this process's memory, for a single host. When it is full it refuses; it never forgets early.</summary>
 public sealed class MemoryReplayCache : IReplayCache
 {
-    private readonly ConcurrentDictionary<string, long> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Entry> _seen = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private readonly int _capacity;
     private readonly Lock _sweep = new();
     private int _count;
-    private long _nextSweep;
+    private long _lastSweep;
 
     /// <summary>Creates an empty cache.</summary>
     /// <param name="capacity">How many messages it holds at most; 1,000,000 by default (about 150 MB).</param>
@@ -30,22 +30,26 @@ public sealed class MemoryReplayCache : IReplayCache
         ArgumentNullException.ThrowIfNull(key);
         var now = _time.GetUtcNow().UtcTicks;
         Sweep(now);
-        while (!_seen.TryAdd(key, expires.UtcTicks))
+        var entry = new Entry(expires.UtcTicks, IsCompleted: false);
+        while (!_seen.TryAdd(key, entry))
         {
-            if (!_seen.TryGetValue(key, out var until) || until > now)
+            if (_seen.TryGetValue(key, out var known))
             {
-                return ValueTask.FromResult(false);
-            }
+                if (known.Until > now)
+                {
+                    return ValueTask.FromResult(false);
+                }
 
-            if (_seen.TryUpdate(key, expires.UtcTicks, until))
-            {
-                return ValueTask.FromResult(true);
+                if (_seen.TryUpdate(key, entry, known))
+                {
+                    return ValueTask.FromResult(true);
+                }
             }
         }
 
         if (Interlocked.Increment(ref _count) > _capacity)
         {
-            Remove(key);
+            Remove(key, entry);
             throw new InvalidOperationException("The replay cache is full.");
         }
 
@@ -53,18 +57,32 @@ public sealed class MemoryReplayCache : IReplayCache
     }
 
     /// <inheritdoc/>
-    public ValueTask CompleteAsync(string key, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask CompleteAsync(string key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        while (_seen.TryGetValue(key, out var known) && !_seen.TryUpdate(key, known with { IsCompleted = true }, known))
+        {
+            // Somebody else changed it in between.
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public ValueTask ReleaseAsync(string key, CancellationToken cancellationToken)
     {
-        Remove(key);
+        ArgumentNullException.ThrowIfNull(key);
+        if (_seen.TryGetValue(key, out var known) && !known.IsCompleted)
+        {
+            Remove(key, known);
+        }
+
         return ValueTask.CompletedTask;
     }
 
-    private void Remove(string key)
+    private void Remove(string key, Entry entry)
     {
-        if (_seen.TryRemove(key, out _))
+        if (_seen.TryRemove(KeyValuePair.Create(key, entry)))
         {
             Interlocked.Decrement(ref _count);
         }
@@ -72,20 +90,21 @@ public sealed class MemoryReplayCache : IReplayCache
 
     private void Sweep(long now)
     {
-        // One caller sweeps at a time, once in ten seconds or when there is no room; the others go on.
-        if ((now < Volatile.Read(ref _nextSweep) && Volatile.Read(ref _count) < _capacity) || !_sweep.TryEnter())
+        // One caller sweeps at a time, once in ten seconds, or in one when there is no room: a full cache must not cost each caller a sweep.
+        var interval = (Volatile.Read(ref _count) < _capacity ? 10 : 1) * TimeSpan.TicksPerSecond;
+        if (now - Volatile.Read(ref _lastSweep) < interval || !_sweep.TryEnter())
         {
             return;
         }
 
         try
         {
-            Volatile.Write(ref _nextSweep, now + (10 * TimeSpan.TicksPerSecond));
-            foreach (var (key, until) in _seen)
+            Volatile.Write(ref _lastSweep, now);
+            foreach (var (key, entry) in _seen)
             {
-                if (until <= now && _seen.TryRemove(KeyValuePair.Create(key, until)))
+                if (entry.Until <= now)
                 {
-                    Interlocked.Decrement(ref _count);
+                    Remove(key, entry);
                 }
             }
         }
@@ -94,4 +113,6 @@ public sealed class MemoryReplayCache : IReplayCache
             _sweep.Exit();
         }
     }
+
+    private readonly record struct Entry(long Until, bool IsCompleted);
 }
