@@ -22,6 +22,9 @@ public sealed class VerifiedRequest : IDisposable
     /// <summary>The request in plain, and what it proved.</summary>
     public VerifiedMessage Message { get; }
 
+    /// <summary>What the reply needs of the request.</summary>
+    internal Exchange Exchange => _exchange;
+
     /// <summary>Protects the reply, or the fault, as the policy says and for the request's sender.</summary>
     /// <param name="envelope">The SOAP envelope in plain, UTF-8.</param>
     /// <param name="context">What is known beside the envelope.</param>

@@ -27,7 +27,7 @@ internal static class Forgery
         Written(output => TimestampWriter.Write(output, id, created, lifetime ?? TimeSpan.FromMinutes(5)));
 
     public static string Token(X509Certificate2 certificate, string id = "token") =>
-        Written(output => X509TokenWriter.WriteToken(output, id, new CertificateEntry(certificate)));
+        $"<w:BinarySecurityToken xmlns:w=\"{Wire.Wsse.NamespaceName}\" xmlns:u=\"{Wsu}\" u:Id=\"{id}\">{Convert.ToBase64String(certificate.RawData)}</w:BinarySecurityToken>";
 
     public static (string Xml, byte[] Sha1) EncryptedKey(
         byte[] secret, X509Certificate2 target, string id = "key", IReadOnlyList<string>? references = null, AlgorithmSuite? suite = null)

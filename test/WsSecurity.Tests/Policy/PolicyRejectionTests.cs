@@ -1,0 +1,110 @@
+using NUnit.Framework;
+using WsSecurity.Tests.Attacks;
+
+namespace WsSecurity.Tests.Policy;
+
+/// <summary>A policy that contradicts itself, or credentials that lack what it needs, are refused when a role is created; the message names what to change.</summary>
+public sealed class PolicyRejectionTests
+{
+    private static readonly SupportingToken Username = new() { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Username };
+
+    private static readonly TestCaseData[] Policies =
+    [
+        new(SecurityPolicy.AnonymousForCertificate with { MessageSecurityVersion = MessageSecurityVersion.Wss10 }, "Wss11"),
+        new(SecurityPolicy.UserNameForCertificate with { MessageSecurityVersion = MessageSecurityVersion.Wss10 }, "Wss11"),
+        new(SecurityPolicy.MutualCertificateDuplex with { RequireDerivedKeys = true }, "RequireDerivedKeys"),
+        new(SecurityPolicy.UserNameOverTransport with { SignedParts = new MessageParts { Body = true } }, "SignedParts"),
+        new(SecurityPolicy.UserNameOverTransport with { EncryptedParts = new MessageParts { Body = true } }, "EncryptedParts"),
+        new(SecurityPolicy.CertificateOverTransport with { IncludeTimestamp = false }, "IncludeTimestamp"),
+        new(SecurityPolicy.MutualCertificateDuplex with { MessageSecurityVersion = MessageSecurityVersion.Wss10, RequireSignatureConfirmation = true }, "RequireSignatureConfirmation"),
+        new(SecurityPolicy.MutualCertificateDuplex with { MessageSecurityVersion = MessageSecurityVersion.Wss10, KeyReference = KeyReference.Thumbprint }, "Thumbprint"),
+        new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.Kerberos }, "Kerberos"),
+        new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.KerberosOverTransport }, "KerberosOverTransport"),
+        new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.IssuedToken }, "IssuedToken"),
+        new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.IssuedTokenForCertificate }, "IssuedTokenForCertificate"),
+        new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.IssuedTokenOverTransport }, "IssuedTokenOverTransport"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username with { Kind = SupportingTokenKind.Endorsing }] }, "endorse"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username, Username] }, "one UsernameToken"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Supporting, Type = SecurityTokenType.X509 }] }, "X509"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.X509, Optional = true }] }, "optional"),
+    ];
+
+    private static readonly TestCaseData[] InitiatorCredentials =
+    [
+        new("MutualCertificateDuplex", Without(credentials => credentials with { Certificate = null }), "Certificate"),
+        new("MutualCertificateDuplex", Without(credentials => credentials with { Certificate = TestKeys.Public(TestKeys.Client) }), "private key"),
+        new("MutualCertificateDuplex", Without(credentials => credentials with { Certificate = TestKeys.WeakClient }), "1024"),
+        new("MutualCertificateDuplex", Without(credentials => credentials with { PeerCertificates = [] }), "PeerCertificates"),
+        new("MutualCertificateDuplex", Without(credentials => credentials with { PeerCertificates = [TestKeys.Public(TestKeys.EcClient)] }), "RSA"),
+        new("AnonymousForCertificate", Without(credentials => credentials with { PeerCertificates = [] }), "PeerCertificates"),
+        new("MutualCertificate", Without(credentials => credentials with { Certificate = null }), "endorsing"),
+        new("CertificateOverTransport", Without(credentials => credentials with { Certificate = null }), "endorsing"),
+        new("CertificateSignature", Without(credentials => credentials with { Certificate = null }), "Certificate"),
+        new("UserNameForCertificate", Without(credentials => credentials with { UserName = null }), "UserName"),
+        new("UserNameOverTransport", Without(credentials => credentials with { UserName = "" }), "UserName"),
+        new("UserNameOverTransport", Without(credentials => credentials with { Password = null }), "Password"),
+    ];
+
+    private static readonly TestCaseData[] RecipientCredentials =
+    [
+        new("MutualCertificateDuplex", Without(credentials => credentials with { Certificate = null }), "Certificate"),
+        new("MutualCertificateDuplex", Without(credentials => credentials with { Certificate = TestKeys.Public(TestKeys.Service) }), "private key"),
+        new("AnonymousForCertificate", Without(credentials => credentials with { Certificate = null }), "Certificate"),
+        new("AnonymousForCertificate", Without(credentials => credentials with { Certificate = TestKeys.EcClient }), "RSA"),
+        new("UserNameForCertificate", Without(credentials => credentials with { UsernameTokenValidator = null }), "UsernameTokenValidator"),
+        new("UserNameOverTransport", Without(credentials => credentials with { UsernameTokenValidator = null }), "UsernameTokenValidator"),
+    ];
+
+    [TestCaseSource(nameof(Policies))]
+    public void Roles_PolicyThatCannotBe_Throw(SecurityPolicy policy, string names)
+    {
+        var parties = TestParties.Of(policy);
+        Assert.That(() => parties.Initiator, Throws.ArgumentException.With.Message.Contains(names));
+        Assert.That(() => parties.Recipient, Throws.ArgumentException.With.Message.Contains(names));
+    }
+
+    [TestCaseSource(nameof(InitiatorCredentials))]
+    public void Initiator_CredentialsThatLackSomething_Throws(string preset, Func<SecurityCredentials, SecurityCredentials> without, string names)
+    {
+        var parties = Presets.Parties(preset);
+        parties.ClientCredentials = without(parties.ClientCredentials);
+        Assert.That(() => parties.Initiator, Throws.ArgumentException.With.Message.Contains(names));
+    }
+
+    [TestCaseSource(nameof(RecipientCredentials))]
+    public void Recipient_CredentialsThatLackSomething_Throws(string preset, Func<SecurityCredentials, SecurityCredentials> without, string names)
+    {
+        var parties = Presets.Parties(preset);
+        parties.ServiceCredentials = without(parties.ServiceCredentials);
+        Assert.That(() => parties.Recipient, Throws.ArgumentException.With.Message.Contains(names));
+    }
+
+    [Test]
+    public void Recipient_ReplaysWithoutATimestamp_Throws() =>
+        Assert.That(() => TestParties.Of(SecurityPolicy.CertificateSignature with { IncludeTimestamp = false }).Recipient, Throws.ArgumentException.With.Message.Contains("DetectReplays"));
+
+    [Test]
+    public void CreateCallbackRoles_SymmetricMode_Throw()
+    {
+        var parties = Presets.Parties("AnonymousForCertificate");
+        Assert.That(parties.Initiator.CreateCallbackRecipient, Throws.InvalidOperationException.With.Message.Contains("MutualCertificateDuplex"));
+        using var request = parties.Verify(parties.Protect());
+        Assert.That(request.CreateCallbackInitiator, Throws.InvalidOperationException.With.Message.Contains("MutualCertificateDuplex"));
+    }
+
+    [Test]
+    public void Roles_NullArguments_Throw()
+    {
+        Assert.That(() => new Initiator(null!, new SecurityCredentials()), Throws.ArgumentNullException);
+        Assert.That(() => new Recipient(SecurityPolicy.CertificateSignature, null!), Throws.ArgumentNullException);
+    }
+
+    [Test]
+    public void ProtectRequest_EnvelopeWithOurSecurityHeader_Throws()
+    {
+        var parties = Presets.Parties("CertificateSignature");
+        Assert.That(() => parties.Protect(parties.Protect()), Throws.InvalidOperationException);
+    }
+
+    private static Func<SecurityCredentials, SecurityCredentials> Without(Func<SecurityCredentials, SecurityCredentials> change) => change;
+}
