@@ -9,8 +9,11 @@ namespace WsSecurity.Interop.Wss4j;
 internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, SecurityCredentials Client, SecurityCredentials Service)
 {
     private static readonly MessageParts Body = new() { Body = true };
-    private static readonly MessageParts BodyAndAddressing = new() { Body = true, Headers = [new QualifiedName(Messages.Addressing.NamespaceName)] };
-    private static readonly MessageParts BodyAndAccount = new() { Body = true, Headers = [new QualifiedName(Messages.Service.NamespaceName, "Account")] };
+    private static readonly MessageParts BodyAndAddressing =
+        Body with { Headers = [new QualifiedName(Messages.Addressing.NamespaceName)] };
+
+    private static readonly MessageParts BodyAndAccount =
+        Body with { Headers = [new QualifiedName(Messages.Service.NamespaceName, "Account")] };
 
     public static Binding Of(string profile, string keys)
     {
@@ -42,7 +45,13 @@ internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, Se
         return new Binding(
             policy,
             new MessageContext { IsTransportProtected = overTransport },
-            new SecurityCredentials { Certificate = client, PeerCertificates = [TestKeys.ReadPublic(keys, $"service{suffix}")], UserName = user, Password = password },
+            new SecurityCredentials
+            {
+                Certificate = client,
+                PeerCertificates = [TestKeys.ReadPublic(keys, $"service{suffix}")],
+                UserName = user,
+                Password = password,
+            },
             new SecurityCredentials
             {
                 Certificate = service,
@@ -90,7 +99,9 @@ internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, Se
                 : SecurityPolicy.UserNameOverTransport with
                 {
                     SupportingTokens =
-                        [new SupportingToken { Kind = SupportingTokenKind.Supporting, Type = SecurityTokenType.Username, PasswordType = passwordType }],
+                    [
+                        new SupportingToken { Kind = SupportingTokenKind.Supporting, Type = SecurityTokenType.Username, PasswordType = passwordType },
+                    ],
                 };
         }
 

@@ -32,7 +32,8 @@ internal sealed class EchoService : IAsyncDisposable
     /// <summary>Why the last request was refused; null when it was accepted.</summary>
     public WsSecurityException? Refusal { get; private set; }
 
-    private string Address => _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    private string Address =>
+        _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     public static async Task<EchoService> Start()
     {
@@ -52,7 +53,8 @@ internal sealed class EchoService : IAsyncDisposable
         var profile = http.Request.Path.Value!.Trim('/');
         var mediaType = MediaTypeHeaderValue.Parse(http.Request.ContentType);
         var version = mediaType.MediaType == "application/soap+xml" ? SoapVersion.Soap12 : SoapVersion.Soap11;
-        var action = mediaType.Parameters.SingleOrDefault(parameter => parameter.Name == "action")?.Value.Value ?? http.Request.Headers["SOAPAction"];
+        var action = mediaType.Parameters.SingleOrDefault(parameter => parameter.Name == "action")?.Value.Value
+            ?? http.Request.Headers["SOAPAction"];
         var (recipient, transport) = _recipients.GetOrAdd(profile, Create);
         var context = transport with { Action = action, Charset = mediaType.Charset.Value };
 
@@ -106,7 +108,8 @@ internal sealed class EchoService : IAsyncDisposable
                 header.Element(Messages.Service + "Account")),
             new XElement(
                 soap + "Body",
-                new XElement(Messages.Service + "EchoResponse", new XAttribute(XNamespace.Xmlns + "e", Messages.Service), payload.Nodes())));
+                new XElement(
+                    Messages.Service + "EchoResponse", new XAttribute(XNamespace.Xmlns + "e", Messages.Service), payload.Nodes())));
         return Messages.Write(reply);
     }
 }

@@ -17,7 +17,8 @@ internal static class Profiles
         select new TestCaseData(name, version);
 
     /// <summary>Some profiles by name, where the peer takes part.</summary>
-    public static IEnumerable<TestCaseData> Where(params string[] names) => from name in names where Peer.TakesPart select new TestCaseData(name);
+    public static IEnumerable<TestCaseData> Where(params string[] names) =>
+        from name in names where Peer.TakesPart select new TestCaseData(name);
 
     /// <summary>Some profiles by name, each with what is expected of it, where the peer takes part.</summary>
     public static IEnumerable<TestCaseData> Where(params (string Name, string Expected)[] cases) =>
