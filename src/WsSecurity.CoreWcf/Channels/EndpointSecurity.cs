@@ -91,10 +91,10 @@ internal sealed class EndpointSecurity
         var request = await _recipient.VerifyRequestAsync(received.Wire, context, cancellationToken).ConfigureAwait(false);
         try
         {
-            // The level was chosen by the claimed action, so the verified one must be it.
-            if (_version.Addressing != AddressingVersion.None && request.Message.Action != claimedAction)
+            // Without WS-Addressing the action is SOAPAction, which no envelope can sign.
+            if (_version.Addressing != AddressingVersion.None)
             {
-                throw new WsSecurityException(SecurityFailure.ActionMismatch, "The request's verified Action is not the one that it claims.");
+                VerifiedAction.Demand(request.Message, claimedAction);
             }
 
             var verified = Admit(received, request.Message);

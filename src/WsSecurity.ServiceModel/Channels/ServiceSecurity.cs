@@ -8,9 +8,6 @@ namespace WsSecurity.ServiceModel.Channels;
 /// <summary>The roles that we play for one service, shared by all channels to it.</summary>
 internal sealed class ServiceSecurity
 {
-    private const string BodyPath = "/Envelope/Body";
-    private const string HeaderPath = "/Envelope/Header/{";
-
     private readonly Initiator _initiator;
     private readonly ServiceCredentials _credentials;
     private readonly OperationProtectionLevels _levels;
@@ -106,7 +103,7 @@ internal sealed class ServiceSecurity
             var request = await _callbackRecipient.Value.VerifyRequestAsync(received.Wire, context, cancellationToken).ConfigureAwait(false);
             try
             {
-                DemandAction(request.Message, claimedAction);
+                VerifiedAction.Demand(request.Message, claimedAction);
                 var message = Admit(received, request.Message);
                 await request.CompleteAsync(cancellationToken).ConfigureAwait(false);
                 return (message, request);
@@ -120,21 +117,6 @@ internal sealed class ServiceSecurity
         catch (WsSecurityException refusal)
         {
             throw SecurityErrors.For(refusal, received);
-        }
-    }
-
-    // The claimed action chose the protection level, and the verified one selects the operation: a signed Body must not be led to another.
-    private static void DemandAction(VerifiedMessage message, string? claimedAction)
-    {
-        if (message.Action != claimedAction)
-        {
-            throw new WsSecurityException(SecurityFailure.ActionMismatch, "The callback's verified Action is not the one that it claims.");
-        }
-
-        var signed = message.Evidence.Signatures.SelectMany(signature => signature.Parts).Select(part => part.Path).ToHashSet(StringComparer.Ordinal);
-        if (signed.Contains(BodyPath) && !signed.Any(path => path.StartsWith(HeaderPath, StringComparison.Ordinal) && path.EndsWith("}Action", StringComparison.Ordinal)))
-        {
-            throw new WsSecurityException(SecurityFailure.ActionMismatch, "No signature covers the callback's Action, which selects the operation; sign it with the Body.");
         }
     }
 

@@ -61,13 +61,18 @@ internal sealed class CoreWcfHost : IAsyncDisposable
         var (http, tcp) = (FreePort(), FreePort());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, http, listen =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
-            if (setup.Tls is not null)
+            // CoreWCF closes streamed replies synchronously.
+            options.AllowSynchronousIO = true;
+            options.Listen(IPAddress.Loopback, http, listen =>
             {
-                listen.UseHttps(setup.Tls);
-            }
-        }));
+                if (setup.Tls is not null)
+                {
+                    listen.UseHttps(setup.Tls);
+                }
+            });
+        });
         if (usesTcp)
         {
             builder.WebHost.UseNetTcp(IPAddress.Loopback, tcp);

@@ -1,3 +1,4 @@
+using System.ServiceModel.Security;
 using NUnit.Framework;
 using WsSecurity.CoreWcf.Tests.Hosting;
 using WsSecurity.ServiceModel;
@@ -6,22 +7,114 @@ using Client = System.ServiceModel;
 
 namespace WsSecurity.CoreWcf.Tests.Transports;
 
-/// <summary>Our client calls a CoreWCF host over HTTP.</summary>
+/// <summary>Our client calls a CoreWCF host over HTTP and HTTPS.</summary>
 internal sealed class HttpTests
 {
+    private static readonly SecurityPolicy[] PlainModes =
+    [
+        Policies.Mutual,
+        SecurityPolicy.MutualCertificate with { RequireDerivedKeys = false },
+        SecurityPolicy.CertificateSignature with { RequireSignatureConfirmation = true },
+        SecurityPolicy.AnonymousForCertificate with { RequireDerivedKeys = false },
+        SecurityPolicy.UserNameForCertificate with { RequireDerivedKeys = false },
+    ];
+
+    private static readonly SecurityPolicy[] TransportModes = [SecurityPolicy.UserNameOverTransport, SecurityPolicy.CertificateOverTransport];
+
     [Test]
-    public async Task Echo_BasicHttp_RoundTripsAndTheServiceSeesTheCaller()
+    public async Task Echo_EveryModeOverHttp_RoundTrips([ValueSource(nameof(PlainModes))] SecurityPolicy policy)
     {
         var service = new EchoService();
-        await using var host = await CoreWcfHost.StartHttpAsync(service, new CoreWCF.BasicHttpBinding().WithMessageSecurity(Policies.Mutual, CoreWcfHost.Credentials));
-        using var proxy = Proxy.For(Proxy.Patient(new Client.BasicHttpBinding()).WithMessageSecurity(Policies.Mutual), host.HttpAddress);
+        await using var host = await CoreWcfHost.StartHttpAsync(service, Wire.Soap12Addressing.ServiceHttp().WithMessageSecurity(policy, CoreWcfHost.Credentials));
+        using var proxy = Proxy.For(Wire.Soap12Addressing.ClientHttp().WithMessageSecurity(policy), host.HttpAddress, UseAlice);
 
         Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
-        Assert.That(await proxy.Channel.EchoAsync("async"), Is.EqualTo("async"));
-        var call = service.Calls.First();
-        Assert.That(call.Evidence!.Signatures, Has.Count.EqualTo(1));
-        Assert.That(call.Identity, Is.EqualTo("CN=client.test"));
-        Assert.That(call.Principal, Is.EqualTo("CN=client.test"));
-        Assert.That(call.IsAuthenticated, Is.True);
+        Assert.That(service.Calls.Single().Principal, Is.EqualTo(CallerOf(policy)));
+        Assert.That(service.Calls.Single().IsAuthenticated, Is.EqualTo(CallerOf(policy) is not null));
     }
+
+    [Test]
+    public async Task Echo_EveryModeOverTls_RoundTrips([ValueSource(nameof(TransportModes))] SecurityPolicy policy)
+    {
+        var service = new EchoService();
+        await using var host = await CoreWcfHost.StartHttpAsync(
+            service, Wire.Soap12Addressing.ServiceHttps().WithMessageSecurity(policy, CoreWcfHost.Credentials), new HostSetup { Tls = TestCertificates.Loopback });
+        using var proxy = Proxy.For(Wire.Soap12Addressing.ClientHttps().WithMessageSecurity(policy), host.HttpAddress, factory =>
+        {
+            UseAlice(factory);
+            factory.Credentials.ServiceCertificate.SslCertificateAuthentication = new X509ServiceCertificateAuthentication
+            {
+                CertificateValidationMode = X509CertificateValidationMode.None,
+            };
+        });
+
+        Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+        Assert.That(service.Calls.Single().Principal, Is.EqualTo(CallerOf(policy)));
+    }
+
+    [Test]
+    public async Task Echo_EveryEncodingAndTransferMode_RoundTrips([ValueSource(typeof(Wire), nameof(Wire.All))] Wire wire, [Values] bool isStreamed)
+    {
+        var service = new EchoService();
+        await using var host = await CoreWcfHost.StartHttpAsync(service, wire.ServiceHttp(isStreamed).WithMessageSecurity(Policies.Mutual, CoreWcfHost.Credentials));
+        using var proxy = Proxy.For(wire.ClientHttp(isStreamed).WithMessageSecurity(Policies.Mutual), host.HttpAddress);
+
+        Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+        Assert.That(await proxy.Channel.EchoAsync(new string('x', 8000)), Has.Length.EqualTo(8000));
+        proxy.Channel.Notify("one way");
+        Assert.That(() => service.Calls.Count, Is.EqualTo(3).After(5000, 20));
+        Assert.That(service.Calls.Select(call => call.Evidence), Has.All.Not.Null);
+        Assert.That(service.Calls.Select(call => call.Identity), Has.All.EqualTo("CN=client.test"));
+    }
+
+    [Test]
+    public async Task Fail_DeclaredFault_ArrivesProtected([ValueSource(typeof(Wire), nameof(Wire.All))] Wire wire)
+    {
+        await using var host = await CoreWcfHost.StartHttpAsync(new EchoService(), wire.ServiceHttp().WithMessageSecurity(Policies.Mutual, CoreWcfHost.Credentials));
+        using var proxy = Proxy.For(wire.ClientHttp().WithMessageSecurity(Policies.Mutual), host.HttpAddress);
+
+        var fault = Assert.Throws<Client.FaultException<string>>(() => proxy.Channel.Fail("detail"));
+        Assert.That(fault.Detail, Is.EqualTo("detail"));
+        Assert.That(proxy.Channel.Echo("after"), Is.EqualTo("after"));
+    }
+
+    [Test]
+    public async Task Echo_ThousandConcurrentCalls_EachGetsItsOwnAnswer()
+    {
+        const int Calls = 1000;
+        var service = new EchoService();
+        var policy = SecurityPolicy.AnonymousForCertificate with { RequireDerivedKeys = false };
+        await using var host = await CoreWcfHost.StartHttpAsync(service, Wire.Soap11.ServiceHttp().WithMessageSecurity(policy, CoreWcfHost.Credentials));
+        using var proxy = Proxy.For(Wire.Soap11.ClientHttp().WithMessageSecurity(policy), host.HttpAddress);
+        proxy.ClientChannel.OperationTimeout = TimeSpan.FromMinutes(2);
+
+        var texts = Enumerable.Range(0, Calls).Select(number => $"text {number}").ToArray();
+        var answers = await Task.WhenAll(texts.Select(text => Task.Run(() => proxy.Channel.EchoAsync(text))));
+
+        Assert.That(answers, Is.EqualTo(texts));
+        Assert.That(service.Calls.Select(call => call.Text), Is.EquivalentTo(texts));
+    }
+
+    [Test]
+    public async Task Get_MetadataAndHealth_StayReachable()
+    {
+        await using var host = await CoreWcfHost.StartHttpAsync(new EchoService(), Wire.Soap11.ServiceHttp().WithMessageSecurity(Policies.Mutual, CoreWcfHost.Credentials));
+        using var http = new HttpClient();
+
+        Assert.That(await http.GetStringAsync(new Uri(host.HttpAddress, "/health")), Is.EqualTo("healthy"));
+        Assert.That(await http.GetStringAsync(new Uri(host.HttpAddress, "/echo?wsdl")), Does.Contain("wsdl:definitions").And.Contains("IEcho/Echo"));
+    }
+
+    private static void UseAlice(Client.ChannelFactory factory)
+    {
+        factory.Credentials.UserName.UserName = "alice";
+        factory.Credentials.UserName.Password = "secret";
+    }
+
+    private static string? CallerOf(SecurityPolicy policy) => policy.AuthenticationMode switch
+    {
+        AuthenticationMode.AnonymousForCertificate => null,
+        AuthenticationMode.UserNameForCertificate or AuthenticationMode.UserNameOverTransport => "alice",
+        _ => "CN=client.test",
+    };
 }
