@@ -315,7 +315,8 @@ internal sealed class PolicyEnforcement
 
             if (current.Parent == envelope.Header)
             {
-                return element == current || current == _message.SecurityHeader || signature.Covers(current);
+                return element == current || signature.Covers(current)
+                    || (current == _message.SecurityHeader && (element.Parent == current || element.Is("SecurityTokenReference"u8, Wsse.Namespace)));
             }
         }
 
