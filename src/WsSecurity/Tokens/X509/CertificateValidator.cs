@@ -122,7 +122,7 @@ internal sealed class CertificateValidator
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.RevocationMode = domain.Revocation;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.RevocationFlag = X509RevocationFlag.ExcludeRoot;
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
         foreach (var anchor in domain.Anchors)
@@ -140,7 +140,16 @@ internal sealed class CertificateValidator
             chain.ChainPolicy.ExtraStore.Add(entry.Certificate);
         }
 
-        if (chain.Build(certificate.Certificate))
+        // Only a chain that leads to an anchor may say where its lists are: of others that would be an address of a stranger's choice.
+        var isAccepted = chain.Build(certificate.Certificate);
+        if (isAccepted && domain.Revocation != X509RevocationMode.NoCheck)
+        {
+            chain.Reset();
+            chain.ChainPolicy.RevocationMode = domain.Revocation;
+            isAccepted = chain.Build(certificate.Certificate);
+        }
+
+        if (isAccepted)
         {
             return;
         }
