@@ -88,6 +88,23 @@ public sealed class SignatureWrappingTests
         }
     }
 
+    [TestCase("Reference", "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd")]
+    [TestCase("DataReference", "http://www.w3.org/2001/04/xmlenc#")]
+    [TestCase("DigestMethod", "http://www.w3.org/2000/09/xmldsig#")]
+    [TestCase("EncryptionMethod", "http://www.w3.org/2001/04/xmlenc#")]
+    public void VerifyRequest_OptionalSignedHeaderMovedInsideTheSecurityHeader_Refuses(string name, string uri)
+    {
+        // Into an element that is read for its attributes alone.
+        foreach (var order in Enum.GetValues<MessageProtectionOrder>())
+        {
+            Try("MutualCertificateDuplex", order, null, wire =>
+            {
+                var place = wire.Security.Descendants((XNamespace)uri + name).Last();
+                place.Add(Take(wire.Find(Wire.Wsa + "To")));
+            });
+        }
+    }
+
     [Test]
     public void VerifyRequest_SignedHeaderMovedAwayAndReplaced_Refuses() =>
         Try("CertificateSignature", default, SecurityFailure.SignedElementNotInPlace, wire =>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using NUnit.Framework;
@@ -67,6 +69,32 @@ public sealed class CertificateTests
         Assert.That(() => Request(Revocation.Good, domain), Throws.Nothing);
         Assert.That(() => Request(Revocation.Revoked, domain), Refused.With(SecurityFailure.CertificateRevoked));
         Assert.That(() => Request(Revocation.Revoked, domain with { Revocation = X509RevocationMode.NoCheck }), Throws.Nothing);
+    }
+
+    [Test]
+    public void Verify_StrangersCertificate_IsNotAskedWhereItsListIs()
+    {
+        // Otherwise anybody could have the service call an address inside its network.
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var rootKey = RSA.Create(2048);
+        var rootRequest = new CertificateRequest("CN=stranger CA", rootKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var root = rootRequest.CreateSelfSigned(TestKeys.Now.AddYears(-1), TestKeys.Now.AddYears(2));
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=stranger", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([$"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/internal"]));
+        using var issued = request.Create(root, TestKeys.Now.AddYears(-1), TestKeys.Now.AddYears(1), [1, 2, 3, 4]);
+        using var stranger = issued.CopyWithPrivateKey(key);
+
+        var parties = Presets.Parties("CertificateSignature");
+        parties.ServiceCredentials = parties.ServiceCredentials with
+        {
+            TrustDomains = [new TrustDomain { Name = "tests", Anchors = [TestKeys.Ca], Revocation = X509RevocationMode.Online }],
+        };
+        var envelope = Forgery.Envelope(Forgery.Timestamp(TestKeys.Now) + Forgery.Token(root, "root") + Forgery.Token(stranger));
+        Assert.That(() => parties.Verify(Forgery.Sign(envelope, stranger, ["time", "body"])), Refused.With(SecurityFailure.CertificateNotTrusted));
+        Assert.That(listener.Pending(), Is.False);
     }
 
     [Test]
