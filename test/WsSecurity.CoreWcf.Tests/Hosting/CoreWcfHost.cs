@@ -37,25 +37,26 @@ internal sealed class CoreWcfHost : IAsyncDisposable
         UsernameTokenValidator = new Users(),
     };
 
-    /// <summary>Hosts the echo service over HTTP.</summary>
-    public static Task<CoreWcfHost> StartHttpAsync(EchoService service, Binding binding, HostSetup? setup = null) =>
-        StartAsync(services => services.AddSingleton(service), builder => builder.AddService<EchoService>().AddServiceEndpoint<EchoService, IEchoService>(binding, "/echo"), setup, usesTcp: false);
+    /// <summary>Hosts an echo service over HTTP.</summary>
+    public static Task<CoreWcfHost> StartHttpAsync<TService>(TService service, Binding binding, HostSetup? setup = null)
+        where TService : class, IEchoService => StartHttpAsync(service, _ => binding, setup);
+
+    /// <summary>Hosts an echo service over HTTP, with a binding that the host's services make.</summary>
+    public static Task<CoreWcfHost> StartHttpAsync<TService>(TService service, Func<IServiceProvider, Binding> binding, HostSetup? setup = null)
+        where TService : class, IEchoService => StartAsync<TService, IEchoService>(service, binding, setup, usesTcp: false);
 
     /// <summary>Hosts the echo service over net.tcp.</summary>
     public static Task<CoreWcfHost> StartTcpAsync(EchoService service, Binding binding, HostSetup? setup = null) =>
-        StartAsync(services => services.AddSingleton(service), builder => builder.AddService<EchoService>().AddServiceEndpoint<EchoService, IEchoService>(binding, "/echo"), setup, usesTcp: true);
+        StartAsync<EchoService, IEchoService>(service, _ => binding, setup, usesTcp: true);
 
     /// <summary>Hosts the service that calls back over net.tcp.</summary>
     public static Task<CoreWcfHost> StartTcpAsync(CallbackEchoService service, Binding binding, HostSetup? setup = null) =>
-        StartAsync(
-            services => services.AddSingleton(service),
-            builder => builder.AddService<CallbackEchoService>().AddServiceEndpoint<CallbackEchoService, ICallbackEchoService>(binding, "/echo"),
-            setup,
-            usesTcp: true);
+        StartAsync<CallbackEchoService, ICallbackEchoService>(service, _ => binding, setup, usesTcp: true);
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private static async Task<CoreWcfHost> StartAsync(Action<IServiceCollection> register, Action<IServiceBuilder> map, HostSetup? given, bool usesTcp)
+    private static async Task<CoreWcfHost> StartAsync<TService, TContract>(TService service, Func<IServiceProvider, Binding> binding, HostSetup? given, bool usesTcp)
+        where TService : class, TContract
     {
         var setup = given ?? new HostSetup();
         var (http, tcp) = (FreePort(), FreePort());
@@ -79,13 +80,13 @@ internal sealed class CoreWcfHost : IAsyncDisposable
         }
 
         builder.Services.AddServiceModelServices().AddServiceModelMetadata().AddServiceModelSecurity();
-        register(builder.Services);
+        builder.Services.AddSingleton(service);
         setup.Register(builder.Services);
         var application = builder.Build();
         application.MapGet("/health", () => Results.Text("healthy"));
         application.UseServiceModel(services =>
         {
-            map(services);
+            services.AddService<TService>().AddServiceEndpoint<TService, TContract>(binding(application.Services), "/echo");
             services.ConfigureAllServiceHostBase(setup.Configure);
         });
         var metadata = application.Services.GetRequiredService<ServiceMetadataBehavior>();

@@ -10,9 +10,10 @@ namespace WsSecurity.CoreWcf.Tests.Refusals;
 /// <summary>Messages that a service must refuse, and one that it must take.</summary>
 internal static class BadMessages
 {
-    public const string Action = Envelopes.Service + "/IEcho/Echo";
+    /// <summary>A certificate by the client's name that no authority of the tests issued.</summary>
+    public static readonly X509Certificate2 Stranger = CreateStranger();
 
-    private static readonly X509Certificate2 Stranger = CreateStranger();
+    public const string Action = Envelopes.Service + "/IEcho/Echo";
 
     private static readonly XNamespace Wsse = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
 
