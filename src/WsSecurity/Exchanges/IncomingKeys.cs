@@ -42,8 +42,8 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
         }
     }
 
-    /// <summary>Reads a wsse:BinarySecurityToken.</summary>
-    /// <exception cref="WsSecurityException">It is no X.509 certificate.</exception>
+    /// <summary>Reads a wsse:BinarySecurityToken (X.509 Certificate Token Profile 1.1.1, section 3.1).</summary>
+    /// <exception cref="WsSecurityException">It is neither a certificate nor a path of them.</exception>
     public CertificateEntry ReadCertificate(XmlElement token)
     {
         // Read where it stands, and once more for each signature that names it.
@@ -53,7 +53,8 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
             return known;
         }
 
-        if (token.GetAttribute("ValueType") is { } type && type != X509TokenProfile.X509v3)
+        var type = token.GetAttribute("ValueType") ?? X509TokenProfile.X509v3;
+        if (type is not (X509TokenProfile.X509v3 or X509TokenProfile.X509PkiPathv1 or X509TokenProfile.Pkcs7))
         {
             throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"The BinarySecurityToken type '{RefusedValue.Show(type)}' is not supported.");
         }
@@ -68,9 +69,26 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
             throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "A BinarySecurityToken is not Base64.");
         }
 
-        var certificate = Remember(party.ReadCertificate(der));
+        var limit = party.Policy.Limits.MaxTokens;
+        var certificate = type switch
+        {
+            X509TokenProfile.X509PkiPathv1 => RememberPath(CertificatePath.ReadPkiPath(der, limit)),
+            X509TokenProfile.Pkcs7 => RememberPath(CertificatePath.ReadPkcs7(der, limit)),
+            _ => Remember(party.ReadCertificate(der)),
+        };
         _certificateTokens.Add((document.Track(token), certificate));
         return certificate;
+    }
+
+    // The certificates above the signer's serve the chain like those that are sent one by one.
+    private CertificateEntry RememberPath(IReadOnlyList<byte[]> path)
+    {
+        foreach (var above in path.Skip(1))
+        {
+            Remember(party.ReadCertificate(above));
+        }
+
+        return Remember(party.ReadCertificate(path[0]));
     }
 
     private CertificateEntry Remember(CertificateEntry certificate)
@@ -100,6 +118,8 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
                 return (Found(party.Certificates.FindByIssuerSerial(issuerSerial.Issuer, issuerSerial.Serial, _sentCertificates), "issuer and serial number"), default);
             case SecurityTokenReference.Certificate certificate:
                 return (new CertificateKey(Remember(party.ReadCertificate(certificate.Der))), default);
+            case SecurityTokenReference.Embedded embedded:
+                return (new CertificateKey(ReadCertificate(embedded.Token)), embedded.Token);
             case SecurityTokenReference.EncryptedKeySha1 sha1:
                 return (FindKey(sha1.Sha1), default);
             default:

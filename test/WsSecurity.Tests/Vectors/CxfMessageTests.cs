@@ -25,6 +25,7 @@ public sealed class CxfMessageTests
         new object[] { "signed_x509_issuer_serial", "Basic256", AnyHeaderParts, MessageParts.None },
         new object[] { "signed_x509_issuer_serial", "Basic256", HeaderParts, MessageParts.None },
         new object[] { "signed_x509_issuer_serial", "Basic256", BodyAndHeader, MessageParts.None },
+        new object[] { "signed_x509_direct_ref", "Basic256", Body, MessageParts.None },
         new object[] { "encrypted_body_content", "Basic128Rsa15", MessageParts.None, Body },
         new object[] { "encrypted_body_content", "Basic128Rsa15", MessageParts.None, AnyHeaderParts },
         new object[] { "encrypted_body_content", "Basic128Rsa15", MessageParts.None, HeaderParts },
@@ -71,10 +72,12 @@ public sealed class CxfMessageTests
         Assert.That(() => Verify("signed_x509_issuer_serial", Asymmetric("Basic256GCMSha256", Body, MessageParts.None) with { AuthenticationMode = AuthenticationMode.CertificateSignature }), Refused.With(SecurityFailure.SignatureAlgorithmNotAllowed));
 
     [TestCase("signed_x509_issuer_serial_token_prot")]
+    [TestCase("signed_x509_direct_ref_token_prot")]
     public void Verify_TokenIsSigned_SatisfiesProtectTokens(string name) =>
         Assert.That(() => Verify(name, Asymmetric("Basic256", Body, MessageParts.None) with { ProtectTokens = true }), Throws.Nothing);
 
     [TestCase("signed_x509_issuer_serial")]
+    [TestCase("signed_x509_direct_ref")]
     public void Verify_TokenIsNotSigned_FailsWithTokenNotProtected(string name) =>
         Assert.That(() => Verify(name, Asymmetric("Basic256", Body, MessageParts.None) with { ProtectTokens = true }), Refused.With(SecurityFailure.TokenNotProtected));
 

@@ -24,6 +24,9 @@ internal abstract record SecurityTokenReference
     /// <summary>By the certificate itself.</summary>
     public sealed record Certificate(byte[] Der) : SecurityTokenReference;
 
+    /// <summary>By a BinarySecurityToken inside of the reference (SOAP Message Security 1.1.1, section 7.4).</summary>
+    public sealed record Embedded(XmlElement Token) : SecurityTokenReference;
+
     /// <summary>By the SHA-1 of an EncryptedKey of the exchange.</summary>
     public sealed record EncryptedKeySha1(byte[] Sha1) : SecurityTokenReference;
 
@@ -78,6 +81,11 @@ internal abstract record SecurityTokenReference
             return ReadKeyIdentifier(child);
         }
 
+        if (child.Is("Embedded"u8, Wsse.Namespace))
+        {
+            return ReadEmbedded(child);
+        }
+
         return child.Is("X509Data"u8, XmlSignature.Namespace) ? ReadX509Data(child) : throw Unsupported(child);
     }
 
@@ -92,6 +100,17 @@ internal abstract record SecurityTokenReference
         return uri[0] == '#'
             ? new Direct(uri[1..])
             : throw new WsSecurityException(SecurityFailure.ExternalReference, "A token Reference leads out of the message.");
+    }
+
+    private static Embedded ReadEmbedded(XmlElement embedded)
+    {
+        var token = embedded.FirstChild;
+        if (token.IsNone || !token.NextSibling.IsNone)
+        {
+            throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "A wsse:Embedded does not hold exactly one token.");
+        }
+
+        return token.Is("BinarySecurityToken"u8, Wsse.Namespace) ? new Embedded(token) : throw Unsupported(token);
     }
 
     private static SecurityTokenReference ReadKeyIdentifier(XmlElement identifier)
