@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace WsSecurity.Xml;
 
@@ -13,6 +14,7 @@ internal sealed class XmlIndex : IDisposable
     private const int FirstSize = 64;
 
     private XmlRow[][] _chunks = new XmlRow[1][];
+    private XmlRow[] _lastChunk = [];
     private int _chunkCount;
 
     private XmlIndex(ReadOnlyMemory<byte> utf8, ProcessingLimits limits)
@@ -112,6 +114,7 @@ internal sealed class XmlIndex : IDisposable
         }
 
         _chunks = [];
+        _lastChunk = [];
         _chunkCount = 0;
         Count = 0;
         Ids.Dispose();
@@ -152,8 +155,20 @@ internal sealed class XmlIndex : IDisposable
         return parent;
     }
 
-    /// <summary>Room for the row that comes next, in the chunk that holds it; returns where in the chunk.</summary>
-    internal int Reserve(int row, out XmlRow[] chunk)
+    /// <summary>The row that comes next.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref XmlRow Add(int row)
+    {
+        int offset = row & (ChunkSize - 1);
+        if (offset == 0 || offset >= _lastChunk.Length)
+        {
+            Reserve(row);
+        }
+
+        return ref _lastChunk[offset];
+    }
+
+    private void Reserve(int row)
     {
         int number = row >> ChunkShift;
         int offset = row & (ChunkSize - 1);
@@ -176,8 +191,7 @@ internal sealed class XmlIndex : IDisposable
             _chunks[number] = larger;
         }
 
-        chunk = _chunks[number];
-        return offset;
+        _lastChunk = _chunks[number];
     }
 
     internal void Complete(int count) => Count = count;

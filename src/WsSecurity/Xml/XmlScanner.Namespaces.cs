@@ -109,7 +109,7 @@ internal ref partial struct XmlScanner
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int ResolveElement(int nameStart, int prefixLength, ref Frame frame)
+    private int ResolveElement(int nameStart, int prefixLength, ref Frame frame)
     {
         int prefix = NamespaceTable.DefaultPrefix;
         if (prefixLength != 0)
@@ -133,9 +133,17 @@ internal ref partial struct XmlScanner
         return binding.Pair;
     }
 
-    private readonly int FindBoundPrefix(int start, int length)
+    private int FindBoundPrefix(int start, int length)
     {
-        int prefix = _namespaces.FindPrefix(_source.Slice(start, length));
+        // Most names have the prefix of the name before.
+        int prefix = _recentPrefix;
+        if (length != _recentPrefixLength || _source[start] != _source[_recentPrefixStart]
+            || (length > 1 && !_source.Slice(start, length).SequenceEqual(_source.Slice(_recentPrefixStart, length))))
+        {
+            prefix = _namespaces.FindPrefix(_source.Slice(start, length));
+            (_recentPrefix, _recentPrefixStart, _recentPrefixLength) = (prefix, start, length);
+        }
+
         if (prefix == NamespaceTable.NotBound || _namespaces[prefix].Pair == NamespaceTable.NotBound)
         {
             XmlFailure.Malformed("A prefix that is not declared", start);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 
 namespace WsSecurity.Xml;
 
@@ -28,6 +29,9 @@ internal ref partial struct XmlScanner
     private Attribute[] _attributes;
     private ScopeChange[] _changes;
     private int _changeCount;
+    private int _recentPrefix;
+    private int _recentPrefixStart;
+    private int _recentPrefixLength;
 
     public XmlScanner(XmlIndex index, ProcessingLimits limits)
     {
@@ -102,17 +106,30 @@ internal ref partial struct XmlScanner
                 int end = nameStart;
                 byte octet = next;
                 int prefixLength = 0;
-                if ((classes[octet] & XmlCharacters.NameStart) != 0)
+                while (true)
                 {
-                    do
+                    if ((classes[octet] & XmlCharacters.NameStart) != 0)
                     {
-                        end++;
-                        octet = (uint)end < (uint)source.Length ? source[end] : (byte)0;
+                        do
+                        {
+                            end++;
+                            octet = (uint)end < (uint)source.Length ? source[end] : (byte)0;
+                        }
+                        while ((classes[octet] & XmlCharacters.Name) != 0);
                     }
-                    while ((classes[octet] & XmlCharacters.Name) != 0);
+
+                    if (octet != ':' || prefixLength != 0 || end == nameStart)
+                    {
+                        break;
+                    }
+
+                    prefixLength = end - nameStart;
+                    end++;
+                    octet = (uint)end < (uint)source.Length ? source[end] : (byte)0;
                 }
 
-                if (octet is not ((byte)'>' or (byte)' ') || end == nameStart)
+                // All other names, and what is none, the slow way: from the beginning, octets above 0x7F included.
+                if (octet is not ((byte)'>' or (byte)' ') || end == nameStart || source[end - 1] == ':')
                 {
                     end = ScanElementName(nameStart, out prefixLength);
                     octet = (uint)end < (uint)source.Length ? source[end] : (byte)0;
@@ -164,8 +181,7 @@ internal ref partial struct XmlScanner
                     position = ScanAttributes(end, depth, prefixLength, ref frame, out pair);
                 }
 
-                int slot = _index.Reserve(rowCount, out XmlRow[] chunk);
-                ref XmlRow row = ref chunk[slot];
+                ref XmlRow row = ref _index.Add(rowCount);
                 row.Start = nameStart - 1;
                 row.Namespace = (ushort)pair;
                 row.NameLength = (ushort)(end - nameStart);
@@ -249,7 +265,7 @@ internal ref partial struct XmlScanner
         ref Frame frame = ref _frames[depth - 1];
         int length = frame.NameLength;
         int end = position + 2 + length;
-        if (end >= _source.Length || !_source.Slice(position + 2, length).SequenceEqual(_source.Slice(frame.NameStart, length)))
+        if (end >= _source.Length || !AreEqual(position + 2, frame.NameStart, length))
         {
             XmlFailure.Malformed("The end tag does not fit the start tag", position);
         }
@@ -271,6 +287,13 @@ internal ref partial struct XmlScanner
         Complete(ref frame, end + 1, depth, rowCount);
         return end + 1;
     }
+
+    // Names are short: up to eight octets are compared as one number, as long as the document goes on behind them.
+    private readonly bool AreEqual(int position, int nameStart, int length) =>
+        length is > 0 and <= sizeof(ulong) && position + sizeof(ulong) <= _source.Length
+            ? (BinaryPrimitives.ReadUInt64LittleEndian(_source[position..]) ^ BinaryPrimitives.ReadUInt64LittleEndian(_source[nameStart..]))
+                << (8 * (sizeof(ulong) - length)) == 0
+            : _source.Slice(position, length).SequenceEqual(_source.Slice(nameStart, length));
 
     /// <summary>Writes down what is now known about an element, and tells its parent what concerns it.</summary>
     private void Complete(ref Frame frame, int end, int depth, int rowCount)
