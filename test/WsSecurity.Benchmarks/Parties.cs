@@ -40,9 +40,9 @@ internal sealed class Parties
         _initiator.ProtectRequest(plain, MessageContext.Empty, output).Dispose();
     }
 
-    public byte[] Protect(ReadOnlyMemory<byte> plain, int capacity = 0)
+    public byte[] Protect(ReadOnlyMemory<byte> plain)
     {
-        var output = new ArrayBufferWriter<byte>(capacity > 0 ? capacity : plain.Length + 8192);
+        var output = new ArrayBufferWriter<byte>(plain.Length + 8192);
         Protect(plain, output);
         return output.WrittenSpan.ToArray();
     }
