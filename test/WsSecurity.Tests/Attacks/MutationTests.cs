@@ -38,6 +38,30 @@ public sealed class MutationTests
         });
     }
 
+    [TestCaseSource(nameof(Cases))]
+    public void VerifyReply_ElementsMovedCopiedAndRemoved_RefusesOrHandsOnWhatWasSent(string preset, MessageProtectionOrder order)
+    {
+        var random = new Random(preset.Sum(character => character) + (int)order);
+        var parties = Presets.Parties(preset, order);
+        var (wire, pending) = parties.Protect(TestParties.Envelope(TestParties.Body11, Presets.Headers));
+        using var request = parties.Verify(wire);
+        var plain = TestParties.Envelope(TestParties.Body11, "<a:Action>urn:calc/added</a:Action><a:RelatesTo>urn:uuid:1</a:RelatesTo>");
+        var reply = parties.ProtectReply(request, plain);
+        for (var i = 0; i < 100; i++)
+        {
+            var changed = Wire.Change(reply, message => Restructure(message, random));
+            try
+            {
+                var message = pending.VerifyReply(changed, parties.Context);
+                Assert.That(Signed(System.Buffers.BuffersExtensions.ToArray(message.Envelope)), Is.EqualTo(Signed(plain)), () => Encoding.UTF8.GetString(changed));
+            }
+            catch (WsSecurityException)
+            {
+                // Refused by name, which is all that is asked.
+            }
+        }
+    }
+
     private static async Task RunAsync(string preset, MessageProtectionOrder order, int count, Func<byte[], byte[]> mutate)
     {
         var parties = Presets.Parties(Presets.ByName[preset] with { MessageProtectionOrder = order, DetectReplays = false });
