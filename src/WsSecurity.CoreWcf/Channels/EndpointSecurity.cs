@@ -48,27 +48,41 @@ internal sealed class EndpointSecurity
     /// <summary>Whether a contract of the endpoint lets the service call back.</summary>
     public bool HasCallbacks { get; private init; }
 
-    /// <summary>Finds what the element, the host and its services hold, and takes the role.</summary>
+    /// <summary>Takes the role for a binding that is being built.</summary>
     /// <param name="element">The settings.</param>
     /// <param name="context">The binding as it is being built.</param>
     /// <param name="inner">The service's own dispatcher.</param>
     /// <exception cref="InvalidOperationException">The policy is not supported, or the credentials lack what it needs.</exception>
-    public static EndpointSecurity Create(WsSecurityBindingElement element, BindingContext context, IServiceDispatcher inner)
+    public static EndpointSecurity Create(WsSecurityBindingElement element, BindingContext context, IServiceDispatcher inner) => Create(
+        element,
+        context.Binding,
+        inner.Host.Description,
+        inner.Host.Description.Endpoints.Where(endpoint => endpoint.ListenUri == inner.BaseAddress).Select(endpoint => endpoint.Contract).ToArray(),
+        context.BindingParameters.Find<IApplicationBuilder>()?.ApplicationServices);
+
+    /// <summary>Finds what the settings, the host and its services hold, and takes the role.</summary>
+    /// <param name="element">The settings.</param>
+    /// <param name="binding">The binding.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="contracts">The contracts of the endpoint.</param>
+    /// <param name="transportServices">The services that the transport knows; null where it knows none.</param>
+    /// <exception cref="InvalidOperationException">The policy is not supported, or the credentials lack what it needs.</exception>
+    public static EndpointSecurity Create(
+        WsSecurityBindingElement element, Binding binding, ServiceDescription host, ContractDescription[] contracts, IServiceProvider? transportServices = null)
     {
-        var behaviors = inner.Host.Description.Behaviors;
-        var provider = behaviors.Find<HostServices>()?.Provider ?? context.BindingParameters.Find<IApplicationBuilder>()?.ApplicationServices;
+        var behaviors = host.Behaviors;
+        var provider = behaviors.Find<HostServices>()?.Provider ?? transportServices;
         var services = element.Services ?? ServicesOf(provider);
-        var contracts = inner.Host.Description.Endpoints.Where(endpoint => endpoint.ListenUri == inner.BaseAddress).Select(endpoint => endpoint.Contract).ToArray();
         foreach (var contract in contracts)
         {
             CallbackContracts.Demand(contract, element.Policy);
         }
 
         return new EndpointSecurity(
-            CreateRecipient(element, HostCredentials.Find(element, behaviors.Find<ServiceCredentials>(), provider), services, context.Binding.Name),
+            CreateRecipient(element, HostCredentials.Find(element, behaviors.Find<ServiceCredentials>(), provider), services, binding.Name),
             LevelsOf(contracts, element.Policy),
-            context.Binding.MessageVersion,
-            IsProtected(context),
+            binding.MessageVersion,
+            IsProtected(binding),
             element.EndpointAddress,
             behaviors.Find<ServiceDebugBehavior>()?.IncludeExceptionDetailInFaults == true,
             services)
@@ -214,9 +228,9 @@ internal sealed class EndpointSecurity
         return levels;
     }
 
-    private static bool IsProtected(BindingContext context) =>
-        context.Binding.Scheme is "https" or "wss" ||
-        context.GetInnerProperty<ISecurityCapabilities>()?.SupportedRequestProtectionLevel == System.Net.Security.ProtectionLevel.EncryptAndSign;
+    private static bool IsProtected(Binding binding) =>
+        binding.Scheme is "https" or "wss" ||
+        binding.GetProperty<ISecurityCapabilities>([])?.SupportedRequestProtectionLevel == System.Net.Security.ProtectionLevel.EncryptAndSign;
 
     private static UnverifiedMessage Unverified(Message message) => message switch
     {

@@ -1,6 +1,6 @@
 namespace WsSecurity.ServiceModel.Channels;
 
-/// <summary>What the modes mean for a WCF client.</summary>
+/// <summary>What the modes mean for the WCF adapters.</summary>
 internal static class AuthenticationModes
 {
     /// <summary>Whether TLS protects the parts and proves the service, so that only tokens are ours.</summary>

@@ -1,6 +1,11 @@
+using WsSecurity.ServiceModel.Channels;
+#if COREWCF
+using CoreWCF.Channels;
+using CoreWCF.Description;
+#else
 using System.ServiceModel.Channels;
 using System.ServiceModel.Description;
-using WsSecurity.ServiceModel.Channels;
+#endif
 
 namespace WsSecurity.ServiceModel.Inspectors;
 
@@ -36,7 +41,7 @@ internal static class InspectorRequirements
 
         if (endpoint.Contract.CallbackContractType is not null)
         {
-            throw Refuse(endpoint, "would leave the callbacks of the contract unprotected: inspectors of a client do not see them");
+            throw Refuse(endpoint, "would leave the callbacks of the contract unprotected: inspectors do not see them");
         }
 
         if (SignsLateHeaders(policy, endpoint.Binding.MessageVersion))
@@ -81,5 +86,5 @@ internal static class InspectorRequirements
 
     private static InvalidOperationException Refuse(ServiceEndpoint endpoint, string why) => new(
         $"The policy for the endpoint '{endpoint.Name}' {why}; use {nameof(WsSecurityBindingElement)} instead of {nameof(MessageSecurityInspectorBehavior)}: " +
-        $"endpoint.{nameof(MessageSecurityExtensions.AddMessageSecurity)}(policy).");
+        $"binding.{nameof(MessageSecurityExtensions.WithMessageSecurity)}(policy).");
 }
