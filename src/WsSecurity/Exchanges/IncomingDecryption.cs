@@ -13,6 +13,7 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
     private readonly List<DecryptedPart> _decryptedParts = [];
     private readonly HashSet<string> _decryptedIds = new(StringComparer.Ordinal);
     private int _decryptions;
+    private long _rewritten;
 
     public IReadOnlyList<DecryptedPart> Parts => _decryptedParts;
 
@@ -123,6 +124,14 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
         if (_decryptions > party.Policy.Limits.MaxEncryptedParts)
         {
             throw new WsSecurityException(SecurityFailure.TooManySecurityElements, $"More than {party.Policy.Limits.MaxEncryptedParts} parts are encrypted.");
+        }
+
+        // Each time the whole document is copied and scanned; parts that come one by one would have a large one scanned over and over.
+        var length = document.Envelope.Source.Length;
+        _rewritten += length;
+        if (_rewritten > (8L * length) + (16 << 20))
+        {
+            throw new WsSecurityException(SecurityFailure.TooManySecurityElements, "The parts of a large message are encrypted one by one; a ReferenceList names them together.");
         }
 
         for (var i = 1; i < parts.Count; i++)
