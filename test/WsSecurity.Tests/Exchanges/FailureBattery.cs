@@ -183,7 +183,7 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         var parties = Parties(policy, recipientPolicy, clients, null, null);
         var (wire, pending) = parties.Protect(TestParties.Envelope(TestParties.Body11, Presets.Headers));
         using var request = parties.Verify(wire);
-        var reply = parties.ProtectReply(request, TestParties.Envelope("<sum xmlns=\"urn:calc\">4711</sum>", replyHeaders));
+        var reply = parties.ProtectReply(request, TestParties.Envelope("<sum xmlns=\"urn:calc\">a sum of money</sum>", replyHeaders));
         pending.VerifyReply(change is null ? reply : change(reply, wire), parties.Context);
     }
 

@@ -8,7 +8,7 @@ namespace WsSecurity.Tests.Exchanges;
 /// <summary>Every reason to refuse a message occurs, by name; what the peer and the log learn of each.</summary>
 public sealed class FailureTests
 {
-    private static readonly string[] Secrets = ["wonderland", "not the word", "1</a>", "2 &amp; 3", "4711", "urn:uuid:1"];
+    private static readonly string[] Secrets = ["wonderland", "not the word", "1</a>", "2 &amp; 3", "a sum of money", "urn:uuid:1"];
 
     private static IEnumerable<SecurityFailure> Failures => Enum.GetValues<SecurityFailure>().Except([SecurityFailure.None]).Except(FailureBattery.OfAdapters);
 

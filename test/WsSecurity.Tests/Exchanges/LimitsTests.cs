@@ -153,6 +153,19 @@ public sealed class LimitsTests
         Assert.That(() => Presets.Parties("CertificateSignature").Verify(wire), Refused.With(SecurityFailure.TooManySecurityElements));
     }
 
+    [TestCase(20, 0, true)]
+    [TestCase(20, 4_000_000, false)]
+    [TestCase(6, 4_000_000, true)]
+    public void PartsDecryptedOneByOne_OfALargeMessage_AreNotRewrittenWithoutEnd(int count, int size, bool accepted)
+    {
+        var parts = string.Concat(Enumerable.Range(0, count).Select(i =>
+            Forgery.EncryptedData(Secret, $"<w:SecurityTokenReference xmlns:w=\"{Wire.Wsse.NamespaceName}\"/>", $"d{i}", contentOnly: false)));
+        var envelope = Forgery.Envelope(Forgery.Timestamp(TestKeys.Now) + Forgery.EncryptedKey(Secret, TestKeys.Service).Xml + parts, $"<x>{new string('y', size)}</x>");
+        Assert.That(
+            () => Presets.Parties(Anonymous).Verify(Forgery.Sign(envelope, Secret, ["time", "body"])),
+            accepted ? Throws.Nothing : Refused.With(SecurityFailure.TooManySecurityElements));
+    }
+
     private static void AtAndBeyond(SecurityPolicy policy, byte[] wire, int bound, Func<int, ProcessingLimits> limits, SecurityFailure failure)
     {
         Assert.That(() => Presets.Parties(policy with { Limits = limits(bound) }).Verify(wire), Throws.Nothing);

@@ -43,7 +43,7 @@ public sealed class PartsTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(text.Contains(">blue<", StringComparison.Ordinal), Is.EqualTo(!encrypted.Headers.Contains(Tenant)));
-            Assert.That(text.Contains("4711", StringComparison.Ordinal), Is.EqualTo(!encrypted.Body && encrypted.Elements.Count == 0));
+            Assert.That(text.Contains(">4711<", StringComparison.Ordinal), Is.EqualTo(!encrypted.Body && encrypted.Elements.Count == 0));
             Assert.That(received, Does.Contain(">blue<").And.Contain(">4711<").And.Contain(">0815<"));
             Assert.That(received, Does.Not.Contain("EncryptedData").And.Not.Contain("EncryptedHeader"));
             Assert.That(request.Message.Evidence.EncryptedParts, Is.Not.Empty);

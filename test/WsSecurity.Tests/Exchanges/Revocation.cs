@@ -10,6 +10,9 @@ namespace WsSecurity.Tests.Exchanges;
 /// <summary>A CA with a list of what it revoked, served on this machine's loopback: the platform reads lists over HTTP alone.</summary>
 internal static class Revocation
 {
+    // The platform keeps lists on disk by issuer and address, across runs that have other keys.
+    private static readonly string Run = Guid.NewGuid().ToString("N");
+
     private static readonly TcpListener Listener = Listen();
 
     public static X509Certificate2 Ca { get; } = CreateCa();
@@ -23,7 +26,7 @@ internal static class Revocation
     private static X509Certificate2 CreateCa()
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=Revoking CA,O=WsSecurity", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest($"CN=Revoking CA {Run},O=WsSecurity", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
@@ -35,7 +38,7 @@ internal static class Revocation
         using var key = RSA.Create(2048);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        var address = $"http://127.0.0.1:{((IPEndPoint)Listener.LocalEndpoint).Port}/ca.crl";
+        var address = $"http://127.0.0.1:{((IPEndPoint)Listener.LocalEndpoint).Port}/{Run}.crl";
         request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([address]));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Ca, true, false));
         using var certificate = request.Create(Ca, TestKeys.Now.AddYears(-1), TestKeys.Now.AddYears(1), RandomNumberGenerator.GetBytes(8));
