@@ -6,24 +6,13 @@ namespace WsSecurity.AspNetCore;
 /// </summary>
 internal static class ProvenAction
 {
-    private const string BodyPath = "/Envelope/Body";
-
-    // WS-Addressing 1.0 and its submission of August 2004.
-    private static readonly string[] ActionPaths =
-    [
-        "/Envelope/Header/{http://www.w3.org/2005/08/addressing}Action",
-        "/Envelope/Header/{http://schemas.xmlsoap.org/ws/2004/08/addressing}Action",
-    ];
-
     public static string? Of(VerifiedMessage message, SoapMediaType mediaType, WsSecurityEndpoint endpoint)
     {
-        var parts = message.Evidence.Signatures.SelectMany(signature => signature.Parts);
-        var signed = parts.Select(part => part.Path).ToHashSet(StringComparer.Ordinal);
-        if (ActionPaths.Any(signed.Contains))
+        if (message.IsActionSigned)
         {
             return message.Action;
         }
 
-        return endpoint.AllowUnsignedAction || !signed.Contains(BodyPath) ? mediaType.Action : null;
+        return endpoint.AllowUnsignedAction || !message.IsBodySigned ? mediaType.Action : null;
     }
 }

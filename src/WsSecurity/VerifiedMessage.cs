@@ -10,12 +10,9 @@ namespace WsSecurity;
 /// </summary>
 public sealed class VerifiedMessage
 {
-    internal VerifiedMessage(ReadOnlySequence<byte> envelope, SoapVersion soapVersion, string? action, bool isFault, ProtectionEvidence evidence)
+    internal VerifiedMessage(ReadOnlySequence<byte> envelope, ProtectionEvidence evidence)
     {
         Envelope = envelope;
-        SoapVersion = soapVersion;
-        Action = action;
-        IsFault = isFault;
         Evidence = evidence;
     }
 
@@ -23,13 +20,21 @@ public sealed class VerifiedMessage
     public ReadOnlySequence<byte> Envelope { get; }
 
     /// <summary>The version of the envelope.</summary>
-    public SoapVersion SoapVersion { get; }
+    public SoapVersion SoapVersion { get; internal init; }
 
     /// <summary>The WS-Addressing Action in the envelope; null where there is none.</summary>
-    public string? Action { get; }
+    public string? Action { get; internal init; }
+
+    /// <summary>
+    /// Whether the message signature covers <see cref="Action"/>, so that it may choose the operation for a Body that the signature covers.
+    /// </summary>
+    public bool IsActionSigned { get; internal init; }
+
+    /// <summary>Whether the message signature covers the Body.</summary>
+    public bool IsBodySigned { get; internal init; }
 
     /// <summary>Whether the Body holds a fault.</summary>
-    public bool IsFault { get; }
+    public bool IsFault { get; internal init; }
 
     /// <summary>What was proved.</summary>
     public ProtectionEvidence Evidence { get; }

@@ -108,7 +108,7 @@ internal sealed class SessionExchanges(EndpointSecurity security, TimeSpan timeo
 
     private void BindSession(VerifiedRequest request)
     {
-        var signer = request.Message.Evidence.Signatures.Where(signature => !signature.IsEndorsing).Select(signature => signature.Token).OfType<X509VerifiedToken>().FirstOrDefault();
+        var signer = request.Message.Evidence.Tokens.OfType<X509VerifiedToken>().FirstOrDefault();
         if (_initiator is null)
         {
             _initiator = request.CreateCallbackInitiator();

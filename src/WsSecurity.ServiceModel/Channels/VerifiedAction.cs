@@ -3,9 +3,6 @@ namespace WsSecurity.ServiceModel.Channels;
 /// <summary>What must be true of the action of a request before an operation runs by it.</summary>
 internal static class VerifiedAction
 {
-    private const string BodyPath = "/Envelope/Body";
-    private const string HeaderPath = "/Envelope/Header/{";
-
     /// <summary>Refuses a request that could be led to another operation than its sender meant.</summary>
     /// <param name="message">The verified request.</param>
     /// <param name="claimedAction">The action that it claimed, by which the protection level was chosen.</param>
@@ -17,8 +14,7 @@ internal static class VerifiedAction
             throw new WsSecurityException(SecurityFailure.ActionMismatch, "The message's verified Action is not the one that it claims.");
         }
 
-        var signed = message.Evidence.Signatures.SelectMany(signature => signature.Parts).Select(part => part.Path).ToHashSet(StringComparer.Ordinal);
-        if (signed.Contains(BodyPath) && !signed.Any(path => path.StartsWith(HeaderPath, StringComparison.Ordinal) && path.EndsWith("}Action", StringComparison.Ordinal)))
+        if (message.IsBodySigned && !message.IsActionSigned)
         {
             throw new WsSecurityException(SecurityFailure.ActionMismatch, "No signature covers the message's Action, which selects the operation; sign it with the Body.");
         }

@@ -33,13 +33,26 @@ internal static class VerifiedMessageFactory
             Created = message.Timestamp?.Created,
             Expires = message.Timestamp?.Expires,
         };
-        return new VerifiedMessage(HandedOnEnvelope.Build(message, enforcement.MessageSignature), envelope.Version, envelope.Action, envelope.IsFault, evidence);
+        var signature = enforcement.MessageSignature;
+        return new VerifiedMessage(HandedOnEnvelope.Build(message, signature), evidence)
+        {
+            SoapVersion = envelope.Version,
+            Action = envelope.Action,
+            IsActionSigned = signature is not null && envelope.FindAddressing("Action"u8) is { IsNone: false } action && signature.Covers(action),
+            IsBodySigned = signature is not null && signature.Covers(envelope.Body),
+            IsFault = envelope.IsFault,
+        };
     }
 
     public static VerifiedMessage CreateUnsecured(MessageVerification message)
     {
-        var root = message.Envelope.Root;
-        return new VerifiedMessage(new ReadOnlySequence<byte>(root.Octets), message.Envelope.Version, message.Envelope.Action, message.Envelope.IsFault, ProtectionEvidence.None);
+        var envelope = message.Envelope;
+        return new VerifiedMessage(new ReadOnlySequence<byte>(envelope.Root.Octets), ProtectionEvidence.None)
+        {
+            SoapVersion = envelope.Version,
+            Action = envelope.Action,
+            IsFault = envelope.IsFault,
+        };
     }
 
     private static SignatureEvidence Describe(MessageVerification message, VerifiedSignature signature) => new()

@@ -61,6 +61,7 @@ public sealed class RoundTripTests
         using var _ = pending;
         using var request = parties.Verify(wire);
         AssertSame(request.Message, plain);
+        Assert.That(request.Message.IsActionSigned, Is.EqualTo(request.Message.IsBodySigned), "both by default, neither over a transport");
 
         var replyPlain = TestParties.Envelope("<sum xmlns=\"urn:calc\">6</sum>", "<a:RelatesTo>urn:uuid:1</a:RelatesTo>", soap);
         var replyWire = parties.ProtectReply(request, replyPlain);
