@@ -4,7 +4,7 @@ namespace WsSecurity;
 /// The one configuration: it says what is written and what is demanded. Immutable; change a preset with <c>with { … }</c>.
 /// Names are the attributes of WCF's <c>&lt;security&gt;</c> element where it has one.
 /// </summary>
-public sealed record SecurityPolicy
+public sealed partial record SecurityPolicy
 {
     /// <summary>Both parties have certificates; each message is signed by its sender and encrypted for its receiver.</summary>
     public static SecurityPolicy MutualCertificateDuplex { get; } = new() { AuthenticationMode = AuthenticationMode.MutualCertificateDuplex };

@@ -1,0 +1,84 @@
+using System.Xml;
+using System.Xml.Linq;
+using WsSecurity.Specifications;
+
+namespace WsSecurity.Policy.WsSecurityPolicy;
+
+/// <summary>A document with policies: a WSDL, a policy, or anything that has policies in it.</summary>
+internal sealed class PolicyDocument
+{
+    private const int MaxCharacters = 32 * 1024 * 1024;
+
+    private readonly Dictionary<string, XElement> _policies = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ambiguous = new(StringComparer.Ordinal);
+
+    private PolicyDocument(XElement root)
+    {
+        Root = root;
+        foreach (var policy in root.DescendantsAndSelf().Where(element => PolicyNames.IsPolicy(element.Name, "Policy")))
+        {
+            foreach (var uri in Uris(policy))
+            {
+                if (!_policies.TryAdd(uri, policy))
+                {
+                    _ambiguous.Add(uri);
+                }
+            }
+        }
+    }
+
+    public XElement Root { get; }
+
+    /// <exception cref="XmlException">It is not well-formed, or has a document type.</exception>
+    public static PolicyDocument Load(Stream stream)
+    {
+        using var reader = XmlReader.Create(stream, Settings());
+        return Load(reader);
+    }
+
+    /// <inheritdoc cref="Load(Stream)"/>
+    public static PolicyDocument Load(TextReader text)
+    {
+        using var reader = XmlReader.Create(text, Settings());
+        return Load(reader);
+    }
+
+    /// <summary>The policy that a PolicyReference names; null where the document has none of that name.</summary>
+    /// <exception cref="PolicyImportException">Two have it.</exception>
+    public XElement? Find(string uri) => _ambiguous.Contains(uri)
+        ? throw new PolicyImportException(uri, [$"wsp:PolicyReference: two policies have the name '{uri}'"])
+        : _policies.GetValueOrDefault(uri);
+
+    /// <summary>How a policy is called: by its Id or Name, else null.</summary>
+    public static string? NameOf(XElement policy) => Uris(policy).FirstOrDefault()?.TrimStart('#');
+
+    private static PolicyDocument Load(XmlReader reader) =>
+        new(XDocument.Load(reader, LoadOptions.SetLineInfo).Root ?? throw new XmlException("There is no root element."));
+
+    private static XmlReaderSettings Settings() => new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        MaxCharactersInDocument = MaxCharacters,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+    };
+
+    private static IEnumerable<string> Uris(XElement policy)
+    {
+        if ((string?)policy.Attribute((XNamespace)Wsu.Namespace + "Id") is { } id)
+        {
+            yield return $"#{id}";
+        }
+
+        if ((string?)policy.Attribute(XNamespace.Xml + "id") is { } xmlId)
+        {
+            yield return $"#{xmlId}";
+        }
+
+        if ((string?)policy.Attribute("Name") is { } name)
+        {
+            yield return name;
+        }
+    }
+}

@@ -1,0 +1,218 @@
+namespace WsSecurity.Policy.WsSecurityPolicy;
+
+/// <summary>When the client's certificate travels with requests.</summary>
+internal enum RequestInclusion
+{
+    AlwaysToRecipient,
+    Once,
+    Never,
+}
+
+/// <summary>
+/// What WS-SecurityPolicy says of a policy, said in one way only: policies that mean the same have one statement. Reader and writer meet
+/// here.
+/// </summary>
+internal sealed record PolicyStatement
+{
+    private static readonly SupportingToken UsernameForCertificate = new() { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Username };
+    private static readonly SupportingToken UsernameOverTransport = new() { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Username };
+    private static readonly SupportingToken EndorsingCertificate = new() { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.X509 };
+
+    public required BindingKind Kind { get; init; }
+
+    public AlgorithmSuite Suite { get; init; } = AlgorithmSuite.Basic256GCMSha256;
+
+    public MessageSecurityVersion Version { get; init; }
+
+    public MessageProtectionOrder Order { get; init; }
+
+    public SecurityHeaderLayout Layout { get; init; }
+
+    public bool IncludesTimestamp { get; init; }
+
+    public bool DerivesKeys { get; init; }
+
+    public bool ConfirmsSignatures { get; init; }
+
+    public bool ProtectsTokens { get; init; }
+
+    public KeyReference Reference { get; init; }
+
+    public RequestInclusion RequestInclusion { get; init; }
+
+    public bool IncludesTokenInReplies { get; init; }
+
+    public SupportingToken? Username { get; init; }
+
+    /// <summary>Whether the client's certificate endorses.</summary>
+    public bool Endorses { get; init; }
+
+    /// <summary>Null over transport, which protects everything.</summary>
+    public ProtectedParts? Signed { get; init; }
+
+    public ProtectedParts? Encrypted { get; init; }
+
+    public bool HasClientCertificate => Kind == BindingKind.Asymmetric || Endorses;
+
+    public bool EncryptsNothing => Encrypted is null || PartsOf(Encrypted).All(parts => parts.IsEmpty);
+
+    public static IEnumerable<MessageParts> PartsOf(ProtectedParts parts) =>
+        new[] { parts.All, parts.Request, parts.Reply }.OfType<MessageParts>().Concat(parts.Operations.Values);
+
+    /// <exception cref="ArgumentException">The policy contradicts itself.</exception>
+    /// <exception cref="NotSupportedException">The policy has what WS-SecurityPolicy cannot say.</exception>
+    public static PolicyStatement Of(SecurityPolicy policy)
+    {
+        var binding = SecurityBinding.For(policy);
+        RefuseUnsayable(policy, binding);
+        var request = Requirements(policy, binding, isReply: false);
+        var reply = Requirements(policy, binding, isReply: true);
+        var overTransport = binding.Kind == BindingKind.Transport;
+        var statement = new PolicyStatement
+        {
+            Kind = binding.Kind,
+            Suite = policy.DefaultAlgorithmSuite,
+            Version = policy.MessageSecurityVersion,
+            Order = overTransport ? default : policy.MessageProtectionOrder,
+            Layout = policy.SecurityHeaderLayout,
+            IncludesTimestamp = policy.IncludeTimestamp,
+            DerivesKeys = binding.DerivesKeys,
+            ConfirmsSignatures = policy.RequireSignatureConfirmation,
+            ProtectsTokens = policy.ProtectTokens,
+            Username = binding.UsernameToken,
+            Endorses = binding.ClientCertificateEndorses,
+            Signed = overTransport ? null : State(request.Signed, reply.Signed, policy.SignedParts),
+            Encrypted = overTransport ? null : State(request.Encrypted, reply.Encrypted, policy.EncryptedParts),
+        };
+        return statement.WithTokens(policy).WithEffectiveOrder();
+    }
+
+    /// <summary>The policy that is stated, with its parts named.</summary>
+    public SecurityPolicy ToPolicy()
+    {
+        var (mode, tokens) = FindMode();
+        var isDefault = Reference == KeyReference.Default;
+        var inclusion = !HasClientCertificate ? SecurityTokenInclusionMode.Default : (RequestInclusion, IncludesTokenInReplies) switch
+        {
+            (RequestInclusion.Never, false) => isDefault ? SecurityTokenInclusionMode.Never : SecurityTokenInclusionMode.Default,
+            (RequestInclusion.Never, true) => SecurityTokenInclusionMode.AlwaysToInitiator,
+            (RequestInclusion.Once, _) => SecurityTokenInclusionMode.Once,
+            _ => isDefault ? SecurityTokenInclusionMode.Default : SecurityTokenInclusionMode.AlwaysToRecipient,
+        };
+        return new SecurityPolicy
+        {
+            AuthenticationMode = mode,
+            MessageSecurityVersion = Version,
+            DefaultAlgorithmSuite = Suite,
+            MessageProtectionOrder = Order,
+            ProtectionLevel = mode == AuthenticationMode.CertificateSignature ? ProtectionLevel.Sign : ProtectionLevel.EncryptAndSign,
+            SecurityHeaderLayout = Layout,
+            IncludeTimestamp = IncludesTimestamp,
+            RequireDerivedKeys = Kind == BindingKind.Symmetric && !DerivesKeys ? false : null,
+            RequireSignatureConfirmation = ConfirmsSignatures,
+            ProtectTokens = ProtectsTokens,
+            KeyReference = Reference,
+            InclusionMode = inclusion,
+            AllowSerializedSigningTokenOnReply = IncludesTokenInReplies && inclusion == SecurityTokenInclusionMode.Default,
+            SupportingTokens = tokens,
+            SignedParts = Signed,
+            EncryptedParts = Encrypted,
+        };
+    }
+
+    /// <summary>Where nothing is encrypted, nor is the signature, whatever the order.</summary>
+    public PolicyStatement WithEffectiveOrder() =>
+        Kind != BindingKind.Transport && EncryptsNothing && Order == MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature
+            ? this with { Order = MessageProtectionOrder.SignBeforeEncrypt }
+            : this;
+
+    private (AuthenticationMode Mode, List<SupportingToken> Tokens) FindMode()
+    {
+        var tokens = new List<SupportingToken>();
+        var (mode, known) = Kind switch
+        {
+            BindingKind.Asymmetric when EncryptsNothing && Username is not { Kind: SupportingTokenKind.SignedEncrypted } =>
+                (AuthenticationMode.CertificateSignature, default(SupportingToken)),
+            BindingKind.Asymmetric => (AuthenticationMode.MutualCertificateDuplex, null),
+            BindingKind.Symmetric when Endorses => (AuthenticationMode.MutualCertificate, null),
+            BindingKind.Symmetric when Username is not null => (AuthenticationMode.UserNameForCertificate, UsernameForCertificate),
+            BindingKind.Symmetric => (AuthenticationMode.AnonymousForCertificate, null),
+            _ when Endorses => (AuthenticationMode.CertificateOverTransport, null),
+            _ => (AuthenticationMode.UserNameOverTransport, UsernameOverTransport),
+        };
+        if (Username is not null && Username != known)
+        {
+            tokens.Add(Username);
+        }
+
+        if (Endorses && Kind == BindingKind.Asymmetric)
+        {
+            tokens.Add(EndorsingCertificate);
+        }
+
+        return (mode, tokens);
+    }
+
+    private PolicyStatement WithTokens(SecurityPolicy policy)
+    {
+        var isNamed = policy.KeyReference is not (KeyReference.Default or KeyReference.BinarySecurityToken);
+        var named = Kind != BindingKind.Transport || Endorses ? this with { Reference = isNamed ? policy.KeyReference : KeyReference.Default } : this;
+        if (!HasClientCertificate)
+        {
+            return named;
+        }
+
+        // As the tokens are written, WS-SecurityPolicy 1.3, section 5.1.
+        var request = policy.InclusionMode switch
+        {
+            SecurityTokenInclusionMode.Never or SecurityTokenInclusionMode.AlwaysToInitiator => RequestInclusion.Never,
+            SecurityTokenInclusionMode.Once => RequestInclusion.Once,
+            SecurityTokenInclusionMode.Default when isNamed => RequestInclusion.Never,
+            _ => RequestInclusion.AlwaysToRecipient,
+        };
+        var reply = Kind == BindingKind.Asymmetric && (policy.InclusionMode == SecurityTokenInclusionMode.AlwaysToInitiator
+            || (policy.InclusionMode == SecurityTokenInclusionMode.Default && policy.AllowSerializedSigningTokenOnReply));
+        return named with { RequestInclusion = request, IncludesTokenInReplies = reply };
+    }
+
+    private static MessageRequirements Requirements(SecurityPolicy policy, SecurityBinding binding, bool isReply) =>
+        MessageRequirements.For(policy, binding, isReply, action: null, stated: null);
+
+    private static ProtectedParts State(MessageParts request, MessageParts reply, ProtectedParts? parts)
+    {
+        var operations = (parts?.Operations ?? ValueDictionary<MessageParts>.Empty)
+            .Where(operation => operation.Value != request || operation.Value != reply)
+            .ToDictionary(StringComparer.Ordinal);
+        return request == reply
+            ? new ProtectedParts { All = request, Operations = operations }
+            : new ProtectedParts { Request = request, Reply = reply, Operations = operations };
+    }
+
+    // What is a matter of this party alone, its limits, tolerances and replay detection, a policy for others does not say.
+    private static void RefuseUnsayable(SecurityPolicy policy, SecurityBinding binding)
+    {
+        var unsayable = new List<string>();
+        Refuse(policy.SignatureAlgorithms.Count > 0, nameof(SecurityPolicy.SignatureAlgorithms), "a suite fixes its algorithms");
+        Refuse(policy.Actor is not null, nameof(SecurityPolicy.Actor), "it speaks of the ultimate receiver's header alone");
+        Refuse(policy.AllowInsecureTransport, nameof(SecurityPolicy.AllowInsecureTransport), "a TransportBinding demands HTTPS");
+        Refuse(policy.EnableUnsecuredResponse, nameof(SecurityPolicy.EnableUnsecuredResponse), "a binding protects both directions");
+        Refuse(
+            binding.Kind == BindingKind.Transport && policy.ProtectTokens, nameof(SecurityPolicy.ProtectTokens), "a TransportBinding does not have it");
+        Refuse(
+            policy.SupportingTokens.Any(token => token.Kind == SupportingTokenKind.SignedEndorsing),
+            nameof(SecurityPolicy.SupportingTokens),
+            "of a SignedEndorsing token the message signature would have to cover the token, which it does not");
+        if (unsayable.Count > 0)
+        {
+            throw new NotSupportedException($"WS-SecurityPolicy cannot say {string.Join("; ", unsayable)}.");
+        }
+
+        void Refuse(bool isSet, string property, string reason)
+        {
+            if (isSet)
+            {
+                unsayable.Add($"{property} ({reason})");
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+namespace WsSecurity.Policy.WsSecurityPolicy;
+
+/// <summary>Makes a policy of a reading and of the parts that each message has, where they go together.</summary>
+internal static class StatementCompletion
+{
+    /// <returns>Why it cannot be; null where it can.</returns>
+    public static string? TryComplete(
+        AlternativeReading reading, IReadOnlyList<(MessageSubject Message, AlternativeReading Reading)> messages, out SecurityPolicy? policy)
+    {
+        policy = null;
+        var statement = reading.Statement;
+        var readings = messages.Select(entry => entry.Reading).ToList();
+        if (FindContradiction(reading, readings) is { } contradiction)
+        {
+            return contradiction;
+        }
+
+        statement = statement with { Version = FindVersion(reading) };
+        if (statement.Kind != BindingKind.Asymmetric && reading.EndorsingInclusion is { } inclusion)
+        {
+            statement = statement with
+            {
+                RequestInclusion = inclusion is "Always" or "AlwaysToRecipient" ? RequestInclusion.AlwaysToRecipient
+                    : inclusion == "Once" ? RequestInclusion.Once
+                    : RequestInclusion.Never,
+            };
+        }
+
+        if (statement is { Kind: not BindingKind.Transport, Username.Kind: SupportingTokenKind.Signed } && reading.UsernameIsOfVersion11)
+        {
+            // WS-SecurityPolicy 1.1 has no SignedEncryptedSupportingTokens; .NET Framework and others encrypt this one.
+            statement = statement with { Username = statement.Username with { Kind = SupportingTokenKind.SignedEncrypted } };
+            reading.Notes.Add("The signed UsernameToken is encrypted too, as peers of WS-SecurityPolicy 1.1 do.");
+        }
+
+        if (statement.Kind == BindingKind.Transport)
+        {
+            if (readings.Exists(each => !each.Signed.IsEmpty || !each.Encrypted.IsEmpty))
+            {
+                reading.Notes.Add("The transport protects the signed and encrypted parts.");
+            }
+        }
+        else
+        {
+            if (!TryState(messages, each => each.Signed, out var signed) || !TryState(messages, each => each.Encrypted, out var encrypted))
+            {
+                return "wsp:PolicyReference: parts differ by operation, and the action of an operation is not in this document, or parts of a fault differ from its reply's";
+            }
+
+            statement = statement with { Signed = signed, Encrypted = encrypted };
+        }
+
+        if (statement.RequestInclusion != RequestInclusion.Never && statement.IncludesTokenInReplies
+            && (statement.RequestInclusion == RequestInclusion.Once || statement.Reference != KeyReference.Default))
+        {
+            return "sp:RecipientToken/sp:X509Token: certificates that travel in both directions cannot also be sent once, or named by a required reference";
+        }
+
+        var completed = statement.ToPolicy();
+        try
+        {
+            SecurityBinding.For(completed);
+        }
+        catch (ArgumentException exception)
+        {
+            return $"wsp:Policy: {exception.Message}";
+        }
+
+        policy = completed;
+        return null;
+    }
+
+    private static string? FindContradiction(AlternativeReading reading, List<AlternativeReading> messages)
+    {
+        var statement = reading.Statement;
+        var overTransport = statement.Kind == BindingKind.Transport;
+        var encryptsSignature = !overTransport && statement.Order == MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature;
+        return !reading.HasBinding ? "wsp:Policy: it has no sp:AsymmetricBinding, sp:SymmetricBinding or sp:TransportBinding, so nothing would protect the message"
+            : !reading.HasSuite ? "sp:AlgorithmSuite: there is none"
+            : overTransport && statement is { Username: null, Endorses: false } ? "sp:TransportBinding: without a UsernameToken or an endorsing X509Token message security has nothing to do"
+            : overTransport && statement is { Endorses: true, IncludesTimestamp: false } ? "sp:TransportBinding: an endorsing token signs the Timestamp, and there is no sp:IncludeTimestamp"
+            : statement.Kind == BindingKind.Symmetric && reading is { HasWss10: true, HasWss11: false } ? "sp:Wss10: sp:SymmetricBinding needs sp:Wss11, by which replies name the request's key"
+            : encryptsSignature && messages.Exists(each => each.Encrypted.IsEmpty) ? "sp:EncryptSignature: the signature is encrypted along with parts, and a message has no sp:EncryptedParts"
+            : messages.Exists(each => reading.SignsOnlyWholeParts && each.Signed.Elements.Count > 0) ? "sp:SignedElements: they contradict sp:OnlySignEntireHeadersAndBody"
+            : statement.Kind == BindingKind.Asymmetric && reading.EndorsingInclusion is { } inclusion && !IsSame(inclusion, statement.RequestInclusion)
+                ? "sp:EndorsingSupportingTokens/sp:X509Token: its sp:IncludeToken differs from sp:InitiatorToken's; the client has one certificate"
+            : null;
+    }
+
+    private static bool IsSame(string inclusion, RequestInclusion other) => other switch
+    {
+        RequestInclusion.AlwaysToRecipient => inclusion is "Always" or "AlwaysToRecipient",
+        RequestInclusion.Once => inclusion == "Once",
+        _ => inclusion is "Never" or "AlwaysToInitiator",
+    };
+
+    // Where a policy says neither, WSS 1.0 is what every peer has; what only 1.1 has implies 1.1.
+    private static MessageSecurityVersion FindVersion(AlternativeReading reading) =>
+        reading.HasWss11 || (!reading.HasWss10 && (reading.Statement.Kind == BindingKind.Symmetric || reading.Statement.Reference == KeyReference.Thumbprint))
+            ? MessageSecurityVersion.Wss11
+            : MessageSecurityVersion.Wss10;
+
+    private static bool TryState(
+        IReadOnlyList<(MessageSubject Message, AlternativeReading Reading)> messages, Func<AlternativeReading, MessageParts> select, out ProtectedParts parts)
+    {
+        parts = new ProtectedParts();
+        var ordinary = messages.Where(entry => entry.Message.FaultBeside is null).ToList();
+        if (messages.Any(fault => fault.Message.FaultBeside is not null && !FaultFits(fault)))
+        {
+            return false;
+        }
+
+        // What is not known to be another operation gets all that any of them gets.
+        var request = All(isReply: false);
+        var reply = ordinary.Exists(entry => entry.Message.IsReply) ? All(isReply: true) : request;
+        var operations = new Dictionary<string, MessageParts>(StringComparer.Ordinal);
+        foreach (var (message, reading) in ordinary)
+        {
+            var own = select(reading);
+            if (own == (message.IsReply ? reply : request))
+            {
+                continue;
+            }
+
+            if (message.Action is null || (operations.TryGetValue(message.Action, out var other) && other != own))
+            {
+                return false;
+            }
+
+            operations[message.Action] = own;
+        }
+
+        // Two messages of one action could not be told apart.
+        if (ordinary.Any(entry => entry.Message.Action is { } action && operations.TryGetValue(action, out var own) && own != select(entry.Reading)))
+        {
+            return false;
+        }
+
+        parts = request == reply
+            ? new ProtectedParts { All = request, Operations = operations }
+            : new ProtectedParts { Request = request, Reply = reply, Operations = operations };
+        return true;
+
+        MessageParts All(bool isReply)
+        {
+            var each = ordinary.Where(entry => entry.Message.IsReply == isReply).Select(entry => select(entry.Reading)).ToList();
+            return each.Skip(1).Aggregate(each[0], (left, right) => left == right ? left : AlternativeReader.Union(left, right));
+        }
+
+        // A fault without a policy of its own is protected as its reply; one that has a policy must say the same.
+        bool FaultFits((MessageSubject Message, AlternativeReading Reading) fault) =>
+            select(fault.Reading).IsEmpty || ordinary.Exists(entry => entry.Message.IsReply && entry.Message.Description == $"output of {fault.Message.FaultBeside}" && select(entry.Reading) == select(fault.Reading));
+    }
+}

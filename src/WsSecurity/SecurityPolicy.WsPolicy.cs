@@ -1,0 +1,97 @@
+using System.Xml;
+using System.Xml.Linq;
+using WsSecurity.Policy.WsSecurityPolicy;
+
+namespace WsSecurity;
+
+/// <content>The policy as a service publishes it: WS-Policy with WS-SecurityPolicy, in a WSDL or alone.</content>
+public sealed partial record SecurityPolicy
+{
+    /// <summary>Imports the policy of an endpoint from its WSDL 1.1, or a policy from a WS-Policy document.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The name of the binding, port or policy; may be null where the document has only one.</param>
+    /// <returns>The policy, its parts named. <see cref="PolicyImport"/> also explains the choice among alternatives.</returns>
+    /// <exception cref="PolicyImportException">The policy has assertions that are not supported; all of them are named.</exception>
+    /// <exception cref="ArgumentException">The document has no policy of that name, or several and no name was given.</exception>
+    /// <exception cref="XmlException">It is not well-formed, or has a document type.</exception>
+    public static SecurityPolicy FromWsdl(string path, string? name = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var stream = File.OpenRead(path);
+        return FromWsdl(stream, name);
+    }
+
+    /// <inheritdoc cref="FromWsdl(string, string)"/>
+    /// <param name="document">The document.</param>
+    /// <param name="name">The name of the binding, port or policy; may be null where the document has only one.</param>
+    public static SecurityPolicy FromWsdl(Stream document, string? name = null) => Pick(PolicyImport.ReadAll(document), name);
+
+    /// <inheritdoc cref="FromWsdl(string, string)"/>
+    /// <param name="document">The document.</param>
+    /// <param name="name">The name of the binding, port or policy; may be null where the document has only one.</param>
+    public static SecurityPolicy FromWsdl(TextReader document, string? name = null) => Pick(PolicyImport.ReadAll(document), name);
+
+    /// <summary>
+    /// Writes the policy, for the endpoint's policy subject of a WSDL. Imported again it means the same, with its parts named. What is a
+    /// matter of this party alone (<see cref="Limits"/>, <see cref="Tolerances"/>, <see cref="DetectReplays"/>) is not said.
+    /// </summary>
+    /// <param name="version">The version of WS-Policy.</param>
+    /// <returns>A <c>wsp:Policy</c> in normal form.</returns>
+    /// <exception cref="NotSupportedException">WS-SecurityPolicy cannot say the policy, or only message by message; what, is named.</exception>
+    /// <exception cref="ArgumentException">The policy contradicts itself.</exception>
+    public XElement ToWsPolicy(WsPolicyVersion version = WsPolicyVersion.WsPolicy15)
+    {
+        var statement = State();
+        return IsSameForAll(statement.Signed) && IsSameForAll(statement.Encrypted)
+            ? new PolicyWriter(version).WriteEndpoint(statement, withParts: true)
+            : throw new NotSupportedException(
+                $"Messages have different parts, which one policy cannot say; use {nameof(ToEndpointWsPolicy)} and {nameof(ToMessageWsPolicy)}.");
+    }
+
+    /// <summary>Writes the policy without its parts, for the endpoint's policy subject, beside <see cref="ToMessageWsPolicy"/> for each message.</summary>
+    /// <param name="version">The version of WS-Policy.</param>
+    /// <returns>A <c>wsp:Policy</c> in normal form.</returns>
+    /// <exception cref="NotSupportedException">WS-SecurityPolicy cannot say the policy; what, is named.</exception>
+    /// <exception cref="ArgumentException">The policy contradicts itself.</exception>
+    public XElement ToEndpointWsPolicy(WsPolicyVersion version = WsPolicyVersion.WsPolicy15) =>
+        new PolicyWriter(version).WriteEndpoint(State(), withParts: false);
+
+    /// <summary>Writes the parts of one message, for the message's policy subject (WS-SecurityPolicy 1.3, section 4).</summary>
+    /// <param name="isReply">Whether the message answers.</param>
+    /// <param name="action">Its WS-Addressing action; null means what goes for every action.</param>
+    /// <param name="version">The version of WS-Policy.</param>
+    /// <returns>A <c>wsp:Policy</c> in normal form, empty over transport.</returns>
+    /// <exception cref="NotSupportedException">WS-SecurityPolicy cannot say the policy; what, is named.</exception>
+    /// <exception cref="ArgumentException">The policy contradicts itself.</exception>
+    public XElement ToMessageWsPolicy(bool isReply, string? action = null, WsPolicyVersion version = WsPolicyVersion.WsPolicy15) =>
+        new PolicyWriter(version).WriteMessage(State(), isReply, action);
+
+    // The signature is encrypted along with parts; a message without any would leave it readable, whatever the policy said.
+    private PolicyStatement State()
+    {
+        var statement = PolicyStatement.Of(this);
+        return statement is { Order: MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature, Encrypted: { } encrypted }
+            && PolicyStatement.PartsOf(encrypted).Any(parts => parts.IsEmpty)
+            ? throw new NotSupportedException(
+                $"WS-SecurityPolicy cannot say {nameof(MessageProtectionOrder)} {MessageProtectionOrder} where a message has no encrypted parts: its signature stays readable.")
+            : statement;
+    }
+
+    private static bool IsSameForAll(ProtectedParts? parts) => parts is null or { All: not null, Operations.Count: 0 };
+
+    private static SecurityPolicy Pick(IReadOnlyList<PolicyImport> imports, string? name)
+    {
+        var found = name is null ? imports : [.. imports.Where(import => import.Name == name)];
+        if (found.Count != 1)
+        {
+            var names = string.Join(", ", imports.Select(import => import.Name));
+            throw new ArgumentException(
+                imports.Count == 0 ? "The document has no policy."
+                : name is null ? $"The document has several policies, and one must be named: {names}."
+                : $"The document has {(found.Count == 0 ? "no policy" : "more than one policy")} of the name '{name}'; it has: {names}.",
+                nameof(name));
+        }
+
+        return found[0].Policy ?? throw found[0].Refusal!;
+    }
+}

@@ -1,0 +1,277 @@
+using System.Xml;
+using NUnit.Framework;
+using static WsSecurity.Tests.Policy.WsSecurityPolicy.PolicyXml;
+
+namespace WsSecurity.Tests.Policy.WsSecurityPolicy;
+
+internal sealed class PolicyImportTests
+{
+    private const string BodySigned = "<sp:SignedParts><sp:Body/></sp:SignedParts>";
+    private const string BodyEncrypted = "<sp:EncryptedParts><sp:Body/></sp:EncryptedParts>";
+    private const string Wss11 = "<sp:Wss11><wsp:Policy/></sp:Wss11>";
+
+    private static readonly MessageParts Body = new() { Body = true };
+
+    [Test]
+    public void FromWsdl_AsymmetricBinding_IsMutualCertificateDuplex() =>
+        Assert.That(Import(Asymmetric() + BodySigned + BodyEncrypted + Wss11), Is.EqualTo(SecurityPolicy.MutualCertificateDuplex with
+        {
+            DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256,
+            MessageProtectionOrder = MessageProtectionOrder.SignBeforeEncrypt,
+            SignedParts = Body,
+            EncryptedParts = Body,
+        }));
+
+    [Test]
+    public void FromWsdl_AsymmetricBindingThatEncryptsNothing_IsCertificateSignature() =>
+        Assert.That(Import(Asymmetric() + BodySigned + Wss11), Is.EqualTo(SecurityPolicy.CertificateSignature with
+        {
+            DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256,
+            MessageProtectionOrder = MessageProtectionOrder.SignBeforeEncrypt,
+            SignedParts = Body,
+            EncryptedParts = MessageParts.None,
+        }));
+
+    [Test]
+    public void FromWsdl_SymmetricBindingWithEndorsingCertificate_IsMutualCertificate()
+    {
+        var policy = Import(Symmetric("<sp:EncryptSignature/>", "<sp:RequireDerivedKeys/>") + Endorsing() + BodySigned + BodyEncrypted + Wss11);
+        Assert.That(policy, Is.EqualTo(SecurityPolicy.MutualCertificate with
+        {
+            DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256,
+            SignedParts = Body,
+            EncryptedParts = Body,
+        }));
+    }
+
+    [Test]
+    public void FromWsdl_SymmetricBindingWithoutDerivedKeys_DerivesNone() =>
+        Assert.That(Import(Symmetric() + BodySigned + Wss11).RequireDerivedKeys, Is.False);
+
+    [Test]
+    public void FromWsdl_TransportBindingWithUsername_IsUserNameOverTransport() =>
+        Assert.That(Import(Transport() + Username + Wss11), Is.EqualTo(SecurityPolicy.UserNameOverTransport with
+        {
+            DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256,
+        }));
+
+    [Test]
+    public void FromWsdl_TransportBindingWithEndorsingCertificate_IsCertificateOverTransport() =>
+        Assert.That(Import(Transport() + Endorsing()).AuthenticationMode, Is.EqualTo(AuthenticationMode.CertificateOverTransport));
+
+    [Test]
+    public void FromWsdl_UsernameOfVersion11WithSymmetricBinding_IsEncryptedToo()
+    {
+        var policy = Import(
+            Symmetric(sp: Sp11) + Username.Replace(Sp12, Sp11, StringComparison.Ordinal) + BodySigned + BodyEncrypted + Wss11, Wsp12, Sp11);
+        Assert.That(policy.AuthenticationMode, Is.EqualTo(AuthenticationMode.UserNameForCertificate));
+        Assert.That(policy.SupportingTokens, Is.Empty);
+    }
+
+    [TestCase("", SecurityHeaderLayout.Lax)]
+    [TestCase("Lax", SecurityHeaderLayout.Lax)]
+    [TestCase("Strict", SecurityHeaderLayout.Strict)]
+    [TestCase("LaxTsFirst", SecurityHeaderLayout.LaxTimestampFirst)]
+    [TestCase("LaxTimestampLast", SecurityHeaderLayout.LaxTimestampLast)]
+    public void FromWsdl_Layout_IsRead(string name, SecurityHeaderLayout expected)
+    {
+        var layout = name.Length == 0 ? string.Empty : $"<sp:Layout><wsp:Policy><sp:{name}/></wsp:Policy></sp:Layout>";
+        Assert.That(Import(Asymmetric(layout) + BodySigned).SecurityHeaderLayout, Is.EqualTo(expected));
+    }
+
+    [TestCase("AlwaysToRecipient", "Never", "", SecurityTokenInclusionMode.Default, false)]
+    [TestCase("Once", "Never", "", SecurityTokenInclusionMode.Once, false)]
+    [TestCase("Never", "Never", "", SecurityTokenInclusionMode.Never, false)]
+    [TestCase("Never", "AlwaysToInitiator", "", SecurityTokenInclusionMode.AlwaysToInitiator, false)]
+    [TestCase("Always", "Always", "", SecurityTokenInclusionMode.Default, true)]
+    [TestCase("AlwaysToRecipient", "Never", "<sp:RequireIssuerSerialReference/>", SecurityTokenInclusionMode.AlwaysToRecipient, false)]
+    public void FromWsdl_IncludeToken_IsWhatIsWritten(string initiator, string recipient, string nested, SecurityTokenInclusionMode mode, bool onReply)
+    {
+        var policy = Import(Asymmetric(initiator: initiator, recipient: recipient, nested: nested) + BodySigned);
+        Assert.That(policy.InclusionMode, Is.EqualTo(mode));
+        Assert.That(policy.AllowSerializedSigningTokenOnReply, Is.EqualTo(onReply));
+    }
+
+    [TestCase("<sp:SignedElements><sp:XPath xmlns:o='urn:o'>//o:Order</sp:XPath></sp:SignedElements>")]
+    public void FromWsdl_XPathOfAnElement_IsAnElementOfTheBody(string parts) =>
+        Assert.That(Import(Asymmetric() + parts).SignedParts!.All!.Elements, Is.EqualTo(new[] { new QualifiedName("urn:o", "Order") }));
+
+    [Test]
+    public void FromWsdl_XPathOfAHeaderOrTheBody_IsThatPart()
+    {
+        const string envelope = "xmlns:s='http://www.w3.org/2003/05/soap-envelope' xmlns:a='urn:a'";
+        var parts = Import(Asymmetric()
+            + $"<sp:SignedElements {envelope}><sp:XPath>/s:Envelope/s:Header/a:To</sp:XPath><sp:XPath>/s:Envelope/s:Body</sp:XPath></sp:SignedElements>");
+        Assert.That(parts.SignedParts!.All, Is.EqualTo(new MessageParts { Body = true, Headers = [new QualifiedName("urn:a", "To")] }));
+    }
+
+    [Test]
+    public void FromWsdl_OptionalUsernameToken_IsOptional()
+    {
+        var optional = Username.Replace("<sp:SignedSupportingTokens>", "<sp:SignedSupportingTokens wsp:Optional='true'>", StringComparison.Ordinal);
+        Assert.That(Import(Transport() + optional).SupportingTokens.Single().Optional, Is.True);
+    }
+
+    // Alternatives
+
+    [Test]
+    public void ReadAll_AlternativesOfWhichOneIsSupported_TakesItAndExplains()
+    {
+        const string kerberos = "<wsp:All><sp:SymmetricBinding><wsp:Policy><sp:ProtectionToken><wsp:Policy><sp:KerberosToken/></wsp:Policy></sp:ProtectionToken></wsp:Policy></sp:SymmetricBinding></wsp:All>";
+        var import = Read(Wrap($"<wsp:ExactlyOne>{kerberos}<wsp:All>{Transport()}{Username}</wsp:All></wsp:ExactlyOne>"));
+        Assert.That(import.Policy?.AuthenticationMode, Is.EqualTo(AuthenticationMode.UserNameOverTransport));
+        Assert.That(import.Explanation, Has.Some.Contains("Of 2 alternatives the 2nd was chosen"));
+        Assert.That(import.Explanation, Has.Some.Contains("sp:SymmetricBinding/sp:ProtectionToken/sp:KerberosToken"));
+    }
+
+    [Test]
+    public void FromWsdl_NestedAlternativesOfSuites_TakesTheLeastWeak()
+    {
+        const string suites = "<sp:AlgorithmSuite><wsp:Policy><wsp:ExactlyOne><sp:TripleDesRsa15/><sp:Basic256Sha256/><sp:Basic256/></wsp:ExactlyOne></wsp:Policy></sp:AlgorithmSuite>";
+        Assert.That(Import(Asymmetric(suite: suites) + BodySigned).DefaultAlgorithmSuite, Is.EqualTo(AlgorithmSuite.Basic256Sha256));
+    }
+
+    [Test]
+    public void ReadAll_NoAlternativeSupported_NamesWhatEachLacks()
+    {
+        var import = Read(Wrap("<wsp:ExactlyOne><wsp:All><sp:RequiredParts/></wsp:All><wsp:All><sp:Nonsense/></wsp:All></wsp:ExactlyOne>"));
+        Assert.That(import.Refusal?.Unsupported, Has.Count.EqualTo(2).And.Some.StartWith("sp:RequiredParts (line 1)").And.Some.StartWith("sp:Nonsense"));
+    }
+
+    [Test]
+    public void ReadAll_PolicyWithoutAnyAlternative_IsRefused() =>
+        Assert.That(Read(Wrap("<wsp:ExactlyOne/>")).Refusal?.Unsupported, Has.Some.Contains("no alternative"));
+
+    // Refusals
+
+    [TestCase("<sp:SecureConversationToken/>", "sp:SecureConversationToken")]
+    [TestCase("<sp:SpnegoContextToken/>", "sp:SpnegoContextToken")]
+    [TestCase("<sp:IssuedToken/>", "sp:IssuedToken")]
+    [TestCase("<sp:KerberosToken/>", "sp:KerberosToken")]
+    [TestCase("<sp:SamlToken/>", "sp:SamlToken")]
+    [TestCase("<sp:UsernameToken/>", "sp:UsernameToken")]
+    [TestCase("<x:Token xmlns:x='urn:x'/>", "{urn:x}Token")]
+    public void ReadAll_ProtectionTokenThatIsNotSupported_IsRefusedByItsPath(string token, string name)
+    {
+        var binding = $"<sp:SymmetricBinding><wsp:Policy><sp:ProtectionToken><wsp:Policy>{token}</wsp:Policy></sp:ProtectionToken>{Suite}</wsp:Policy></sp:SymmetricBinding>";
+        Assert.That(Read(Wrap(binding)).Refusal?.Unsupported, Has.Some.StartWith($"sp:SymmetricBinding/sp:ProtectionToken/{name} "));
+    }
+
+    [TestCase("<sp:RequiredParts><sp:Header Namespace='urn:a'/></sp:RequiredParts>", "sp:RequiredParts")]
+    [TestCase("<sp:RequiredElements><sp:XPath>//a</sp:XPath></sp:RequiredElements>", "sp:RequiredElements")]
+    [TestCase("<sp:SignedParts/>", "sp:SignedParts")]
+    [TestCase("<sp:SignedParts><sp:Attachments/></sp:SignedParts>", "sp:SignedParts/sp:Attachments")]
+    [TestCase("<sp:SignedParts><sp:Header Name='a'/></sp:SignedParts>", "sp:SignedParts/sp:Header")]
+    [TestCase("<sp:SignedElements><sp:XPath>//x:a</sp:XPath></sp:SignedElements>", "sp:SignedElements/sp:XPath")]
+    [TestCase("<sp:SignedElements><sp:XPath>//a/b</sp:XPath></sp:SignedElements>", "sp:SignedElements/sp:XPath")]
+    [TestCase("<sp:SignedElements><sp:XPath>//a[1]</sp:XPath></sp:SignedElements>", "sp:SignedElements/sp:XPath")]
+    [TestCase("<sp:SignedElements sp:XPathVersion='urn:2'><sp:XPath>//a</sp:XPath></sp:SignedElements>", "sp:SignedElements")]
+    [TestCase("<sp:ContentEncryptedElements><sp:XPath>//a</sp:XPath></sp:ContentEncryptedElements>", "sp:ContentEncryptedElements/sp:XPath")]
+    [TestCase("<sp:EncryptedSupportingTokens><wsp:Policy/></sp:EncryptedSupportingTokens>", "sp:EncryptedSupportingTokens")]
+    [TestCase("<sp:SignedEndorsingSupportingTokens><wsp:Policy/></sp:SignedEndorsingSupportingTokens>", "sp:SignedEndorsingSupportingTokens")]
+    [TestCase("<sp:SupportingTokens><wsp:Policy><sp:X509Token/></wsp:Policy></sp:SupportingTokens>", "sp:SupportingTokens/sp:X509Token")]
+    [TestCase("<sp:Wss11><wsp:Policy><sp:MustSupportRefExternalURI/></wsp:Policy></sp:Wss11>", "sp:Wss11/sp:MustSupportRefExternalURI")]
+    [TestCase("<sp:Wss10><wsp:Policy><sp:RequireSignatureConfirmation/></wsp:Policy></sp:Wss10>", "sp:Wss10/sp:RequireSignatureConfirmation")]
+    [TestCase("<sp:Trust13><wsp:Policy><sp:Other/></wsp:Policy></sp:Trust13>", "sp:Trust13/sp:Other")]
+    [TestCase("<x:Unknown xmlns:x='urn:x' wsp:Ignorable='true'/>", "{urn:x}Unknown")]
+    [TestCase("<sp:Wss11 Other='1'><wsp:Policy/></sp:Wss11>", "sp:Wss11")]
+    [TestCase("<sp:Wss11><sp:Claims/></sp:Wss11>", "sp:Wss11")]
+    [TestCase("<sp:Wss11>text</sp:Wss11>", "sp:Wss11")]
+    public void ReadAll_AssertionThatIsNotSupported_IsRefusedByItsPath(string assertion, string path) =>
+        Assert.That(Read(Wrap(Asymmetric() + BodySigned + assertion)).Refusal?.Unsupported, Has.Some.StartWith($"{path} (line 1): "));
+
+    [TestCase("<sp:EncryptBeforeSigning/><sp:EncryptSignature/>", "sp:EncryptSignature does not go with")]
+    [TestCase("<sp:EncryptSignature/>", "a message has no sp:EncryptedParts")]
+    [TestCase("<sp:Layout><wsp:Policy><sp:Loose/></wsp:Policy></sp:Layout>", "sp:AsymmetricBinding/sp:Layout")]
+    [TestCase("<sp:AlgorithmSuite><wsp:Policy><sp:Basic256/></wsp:Policy></sp:AlgorithmSuite>", "stands twice")]
+    [TestCase("<sp:RecipientEncryptionToken/>", "sp:AsymmetricBinding/sp:RecipientEncryptionToken")]
+    [TestCase("<sp:Unknown/>", "sp:AsymmetricBinding/sp:Unknown")]
+    public void ReadAll_AsymmetricBindingThatCannotBeHonoured_IsRefused(string more, string reason) =>
+        Assert.That(Read(Wrap(Asymmetric(more) + BodySigned)).Refusal?.Unsupported, Has.Some.Contains(reason));
+
+    [TestCase("Basic192Sha257", "Basic192Sha257")]
+    [TestCase("Basic256/><sp:InclusiveC14N", "InclusiveC14N")]
+    [TestCase("Basic256/><sp:Basic128", "is a second suite")]
+    public void ReadAll_SuiteThatIsNotSupported_IsRefused(string name, string reason)
+    {
+        var suite = $"<sp:AlgorithmSuite><wsp:Policy><sp:{name}/></wsp:Policy></sp:AlgorithmSuite>";
+        Assert.That(Read(Wrap(Asymmetric(suite: suite) + BodySigned)).Refusal?.Unsupported, Has.Some.Contains(reason));
+    }
+
+    [TestCase("<sp:RequireEmbeddedTokenReference/>")]
+    [TestCase("<sp:RequireImpliedDerivedKeys/>")]
+    [TestCase("<sp:WssX509PkiPathV1Token11/>")]
+    [TestCase("<sp:RequireDerivedKeys/>")]
+    [TestCase("<sp:RequireThumbprintReference/><sp:RequireIssuerSerialReference/>")]
+    public void ReadAll_X509TokenThatIsNotSupported_IsRefused(string nested) =>
+        Assert.That(Read(Wrap(Asymmetric(nested: nested) + BodySigned + Wss11)).Refusal?.Unsupported, Is.Not.Null.And.All.StartWith("sp:AsymmetricBinding/"));
+
+    [TestCase("<sp:HttpBasicAuthentication/>")]
+    [TestCase("<sp:RequireClientCertificate/>")]
+    public void ReadAll_HttpsTokenThatAuthenticatesTheClient_IsRefused(string nested)
+    {
+        var token = Https.Replace("<wsp:Policy/>", $"<wsp:Policy>{nested}</wsp:Policy>", StringComparison.Ordinal);
+        Assert.That(Read(Wrap(Transport(token: token) + Username)).Refusal?.Unsupported, Has.Some.StartWith("sp:TransportBinding/sp:TransportToken/sp:HttpsToken"));
+    }
+
+    [TestCase("<sp:IncludeTimestamp/>", "", "has nothing to do")]
+    [TestCase("", "endorsing", "no sp:IncludeTimestamp")]
+    public void ReadAll_TransportBindingWithoutWork_IsRefused(string more, string token, string reason) =>
+        Assert.That(Read(Wrap(Transport(more) + (token.Length > 0 ? Endorsing() : string.Empty))).Refusal?.Unsupported, Has.Some.Contains(reason));
+
+    [Test]
+    public void ReadAll_TokensWithoutABinding_AreRefused() =>
+        Assert.That(Read(Wrap(Username)).Refusal?.Unsupported, Has.Some.Contains("nothing would protect the message"));
+
+    [Test]
+    public void ReadAll_SymmetricBindingOfWss10_IsRefused() =>
+        Assert.That(Read(Wrap(Symmetric() + BodySigned + "<sp:Wss10><wsp:Policy/></sp:Wss10>")).Refusal?.Unsupported, Has.Some.StartsWith("sp:Wss10"));
+
+    [Test]
+    public void ReadAll_SignedElementsAgainstOnlyWholeParts_AreRefused() =>
+        Assert.That(
+            Read(Wrap(Asymmetric("<sp:OnlySignEntireHeadersAndBody/>") + "<sp:SignedElements><sp:XPath>//a</sp:XPath></sp:SignedElements>")).Refusal?.Unsupported,
+            Has.Some.Contains("contradict sp:OnlySignEntireHeadersAndBody"));
+
+    [Test]
+    public void ReadAll_EndorsingCertificateThatTravelsOtherwise_IsRefused() =>
+        Assert.That(Read(Wrap(Asymmetric() + Endorsing("Never") + BodySigned)).Refusal?.Unsupported, Has.Some.Contains("the client has one certificate"));
+
+    // Documents
+
+    [Test]
+    public void ReadAll_DocumentType_IsRefused()
+    {
+        using var reader = new StringReader("<!DOCTYPE a [<!ENTITY b 'c'>]>" + Wrap(Transport() + Username));
+        Assert.That(() => PolicyImport.ReadAll(reader), Throws.InstanceOf<XmlException>());
+    }
+
+    [Test]
+    public void ReadAll_PolicyThatRefersToItself_IsRefused() =>
+        Assert.That(Read($"<wsp:Policy xmlns:wsp='{Wsp15}' Name='urn:a'><wsp:PolicyReference URI='urn:a'/></wsp:Policy>").Refusal?.Unsupported, Has.Some.Contains("refers to itself"));
+
+    [Test]
+    public void ReadAll_TooManyAlternatives_AreRefused()
+    {
+        var optional = string.Concat(Enumerable.Range(0, 12).Select(i => $"<x:A{i} xmlns:x='urn:x' wsp:Optional='true'/>"));
+        Assert.That(Read(Wrap(optional)).Refusal?.Unsupported, Has.Some.Contains("makes more than 512 alternatives"));
+    }
+
+    [Test]
+    public void ReadAll_ReferenceThatIsNotInTheDocument_IsRefused() =>
+        Assert.That(Read(Wrap("<wsp:PolicyReference URI='#other'/>")).Refusal?.Unsupported, Has.Some.Contains("'#other', which is not in the document"));
+
+    [Test]
+    public void FromWsdl_SeveralPoliciesAndNoName_NamesThem()
+    {
+        using var reader = new StringReader($"<a xmlns:wsp='{Wsp15}'><wsp:Policy Name='urn:a'/><wsp:Policy Name='urn:b'/></a>");
+        Assert.That(() => SecurityPolicy.FromWsdl(reader), Throws.ArgumentException.With.Message.Contains("urn:a, urn:b"));
+    }
+
+    [Test]
+    public void FromWsdl_NameThatIsNotThere_NamesWhatIs()
+    {
+        using var reader = new StringReader(Wrap(Transport() + Username));
+        Assert.That(() => SecurityPolicy.FromWsdl(reader, "other"), Throws.ArgumentException.With.Message.Contains("'other'"));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using NUnit.Framework;
+using WsSecurity.Tests.Vectors;
+
+namespace WsSecurity.Tests.Policy.WsSecurityPolicy;
+
+/// <summary>The policies and WSDLs of Apache CXF and WSS4J: each imports, or is refused with what is not supported.</summary>
+[VectorFixture]
+internal sealed partial class PolicyVectorTests
+{
+    private static readonly string[] Folders = ["cxf-systests", "cxf-wss4j", "wss4j/policy-model", "wss4j/policy-stax"];
+
+    private readonly List<(string File, PolicyImport Import)> _imports = [];
+
+    [OneTimeSetUp]
+    public void ReadAll()
+    {
+        foreach (var file in Folders.SelectMany(FindDocuments).Order(StringComparer.Ordinal))
+        {
+            using var stream = File.OpenRead(file);
+            _imports.AddRange(PolicyImport.ReadAll(stream).Select(import => (file, import)));
+        }
+    }
+
+    [Test]
+    public void ReadAll_EveryRefusal_NamesAssertionsByTheirPath()
+    {
+        foreach (var (file, import) in _imports.Where(entry => !entry.Import.IsImported))
+        {
+            Assert.That(import.Refusal!.Unsupported, Is.Not.Empty.And.All.Match(PathAndReason()), $"{file} {import.Name}");
+        }
+    }
+
+    // The counts are the state of things: who supports more raises them.
+    [Test]
+    public void ReadAll_ForeignPolicies_ThisManyImport()
+    {
+        foreach (var reason in _imports.Where(entry => !entry.Import.IsImported).GroupBy(entry => Reason(entry.Import.Refusal!)).OrderByDescending(reasons => reasons.Count()))
+        {
+            TestContext.Out.WriteLine($"{reason.Count(),4} refused for {reason.Key}");
+        }
+
+        Assert.That(Count(_imports), Is.EqualTo((991, 317)), "policies, imported");
+    }
+
+    [Test]
+    public void ReadAll_ForeignWsdlEndpoints_ThisManyImport()
+    {
+        var endpoints = _imports.Where(entry => entry.File.EndsWith(".wsdl", StringComparison.Ordinal)).ToList();
+        Assert.That(Count(endpoints), Is.EqualTo((657, 212)), "endpoints, imported");
+
+        var documents = endpoints.GroupBy(entry => entry.File).ToList();
+        var whole = documents.Count(document => document.All(entry => entry.Import.IsImported));
+        var part = documents.Count(document => document.Any(entry => entry.Import.IsImported));
+        Assert.That((documents.Count, whole, part), Is.EqualTo((137, 25, 54)), "WSDLs with policies, of which all, and any endpoint imports");
+    }
+
+    private static (int All, int Imported) Count(List<(string File, PolicyImport Import)> imports) =>
+        (imports.Count, imports.Count(entry => entry.Import.IsImported));
+
+    private static IEnumerable<string> FindDocuments(string folder) =>
+        Directory.EnumerateFiles(SharedVectors.Require(folder), "*.*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".wsdl" or ".xml" && !file.Contains("/messages/", StringComparison.Ordinal));
+
+    // The first assertion, without what stands around it and its line.
+    private static string Reason(PolicyImportException refusal) => LastName().Match(refusal.Unsupported[0]).Groups["name"].Value;
+
+    [GeneratedRegex(@"^\S*?(?<name>[\w:.-]+?)( \(line \d+\))?: ", RegexOptions.ExplicitCapture)]
+    private static partial Regex LastName();
+
+    [GeneratedRegex(@"^(\{[^}]+\})?[\w:.-]+(/(\{[^}]+\})?[\w:.-]+)*( \(line \d+\))?: .+$")]
+    private static partial Regex PathAndReason();
+}

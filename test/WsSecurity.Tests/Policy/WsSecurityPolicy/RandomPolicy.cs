@@ -1,0 +1,62 @@
+namespace WsSecurity.Tests.Policy.WsSecurityPolicy;
+
+/// <summary>Policies of every kind, also of those that contradict themselves.</summary>
+internal static class RandomPolicy
+{
+    private static readonly AuthenticationMode[] Modes =
+    [
+        AuthenticationMode.MutualCertificateDuplex, AuthenticationMode.MutualCertificate, AuthenticationMode.CertificateSignature,
+        AuthenticationMode.AnonymousForCertificate, AuthenticationMode.UserNameForCertificate, AuthenticationMode.UserNameOverTransport,
+        AuthenticationMode.CertificateOverTransport,
+    ];
+
+    public static SecurityPolicy Create(Random random)
+    {
+        var mode = Pick(random, Modes);
+        var overTransport = mode is AuthenticationMode.UserNameOverTransport or AuthenticationMode.CertificateOverTransport;
+        return new SecurityPolicy
+        {
+            AuthenticationMode = mode,
+            MessageSecurityVersion = Rarely(random) ? MessageSecurityVersion.Wss10 : MessageSecurityVersion.Wss11,
+            DefaultAlgorithmSuite = AlgorithmSuite.All[random.Next(AlgorithmSuite.All.Count)],
+            MessageProtectionOrder = overTransport ? default : Pick(random, Enum.GetValues<MessageProtectionOrder>()),
+            ProtectionLevel = mode == AuthenticationMode.CertificateSignature ? ProtectionLevel.Sign
+                : Rarely(random) ? Pick(random, Enum.GetValues<ProtectionLevel>()) : ProtectionLevel.EncryptAndSign,
+            SecurityHeaderLayout = Pick(random, Enum.GetValues<SecurityHeaderLayout>()),
+            IncludeTimestamp = !Rarely(random),
+            RequireDerivedKeys = Pick<bool?>(random, [null, null, false, true]),
+            RequireSignatureConfirmation = Rarely(random),
+            ProtectTokens = Rarely(random),
+            AllowSerializedSigningTokenOnReply = Rarely(random),
+            KeyReference = Pick(random, Enum.GetValues<KeyReference>()),
+            InclusionMode = Pick(random, Enum.GetValues<SecurityTokenInclusionMode>()),
+            SupportingTokens = Rarely(random) ? [CreateToken(random)] : [],
+            SignedParts = overTransport ? null : CreateParts(random),
+            EncryptedParts = overTransport ? null : CreateParts(random),
+        };
+    }
+
+    private static SupportingToken CreateToken(Random random) => random.Next(4) == 0
+        ? new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.X509 }
+        : new SupportingToken
+        {
+            Kind = Pick(random, [SupportingTokenKind.Supporting, SupportingTokenKind.Signed, SupportingTokenKind.SignedEncrypted]),
+            Type = SecurityTokenType.Username,
+            PasswordType = Pick(random, Enum.GetValues<PasswordType>()),
+            Optional = random.Next(2) == 0,
+        };
+
+    private static ProtectedParts? CreateParts(Random random) => Rarely(random) ? null : ProtectedParts.FromMessageParts(new MessageParts
+    {
+        Body = random.Next(3) > 0,
+        Headers = Names(random, "urn:header"),
+        Elements = Rarely(random) ? Names(random, "urn:element") : [],
+    });
+
+    private static QualifiedName[] Names(Random random, string uri) =>
+        [.. Enumerable.Range(0, random.Next(3)).Select(i => new QualifiedName($"{uri}:{i}", random.Next(3) == 0 ? null : $"Name{random.Next(9)}"))];
+
+    private static bool Rarely(Random random) => random.Next(4) == 0;
+
+    private static T Pick<T>(Random random, T[] values) => values[random.Next(values.Length)];
+}
