@@ -20,6 +20,13 @@ public sealed record WsSecurityEndpoint
     public Uri? EndpointAddress { get; init; }
 
     /// <summary>
+    /// The header blocks that the application understands; a request with another mandatory header is refused. For applications that do not
+    /// look at <c>mustUnderstand</c> themselves, SoapCore among them.
+    /// </summary>
+    /// <value>null: the application looks itself.</value>
+    public IReadOnlyList<QualifiedName>? UnderstoodHeaders { get; init; }
+
+    /// <summary>
     /// Whether GET and HEAD without a body pass unprotected to exactly the endpoint's path, where services publish their WSDL.
     /// Everything else below the path must be a protected SOAP message.
     /// </summary>

@@ -96,6 +96,7 @@ internal sealed class WsSecurityMiddleware
 
     private MessageContext Describe(HttpRequest request, SoapMediaType mediaType) => new()
     {
+        UnderstoodHeaders = _endpoint.UnderstoodHeaders,
         Action = mediaType.Action,
         Charset = mediaType.Charset,
         EndpointAddress = _endpoint.EndpointAddress ?? AddressOf(request),

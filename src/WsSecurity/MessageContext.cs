@@ -24,6 +24,13 @@ public sealed record MessageContext
     /// <value>false.</value>
     public bool IsTransportProtected { get; init; }
 
+    /// <summary>
+    /// The header blocks that the application understands, for applications that do not look at <c>mustUnderstand</c> themselves: a request with
+    /// another mandatory header for this node is refused (SOAP 1.1 section 4.2.3, SOAP 1.2 Part 1 section 2.4).
+    /// </summary>
+    /// <value>null: the application looks itself, as WCF does.</value>
+    public IReadOnlyList<QualifiedName>? UnderstoodHeaders { get; init => field = value is null ? null : ValueList.Of(value); }
+
     /// <summary>The protection level of this operation's message, where the contract states one.</summary>
     /// <value>null: the policy's.</value>
     public ProtectionLevel? ProtectionLevel { get; init; }

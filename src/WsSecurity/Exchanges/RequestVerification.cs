@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using WsSecurity.Policy;
 using WsSecurity.Replay;
+using WsSecurity.Soap;
 using WsSecurity.Tokens;
 
 namespace WsSecurity.Exchanges;
@@ -34,6 +35,11 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         var enforcement = _enforcement = new PolicyEnforcement(message, required, policy);
         enforcement.Demand(context.IsTransportProtected, now);
         AddressingCheck.Request(envelope, context, enforcement.MessageSignature);
+        if (context.UnderstoodHeaders is { } understood)
+        {
+            MandatoryHeaders.Demand(envelope, message.SecurityHeader, understood, policy.Actor);
+        }
+
         if (policy.HasPartsByOperation)
         {
             AddressingCheck.DemandAuthenticAction(envelope, context, enforcement.MessageSignature);

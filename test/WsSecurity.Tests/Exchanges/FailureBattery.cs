@@ -10,9 +10,6 @@ namespace WsSecurity.Tests.Exchanges;
 /// <summary>For every reason to refuse a message one exchange that is refused for it: what tests of all failures run over.</summary>
 internal sealed class FailureBattery(ILoggerFactory? logs = null)
 {
-    /// <summary>Adapters know which headers somebody understands; the engine never says this.</summary>
-    public static readonly SecurityFailure[] OfAdapters = [SecurityFailure.HeaderNotUnderstood];
-
     private static readonly SecurityPolicy Signing = SecurityPolicy.CertificateSignature;
     private static readonly SecurityPolicy Encrypting = SecurityPolicy.MutualCertificateDuplex;
     private static readonly MessageContext Tls = new() { IsTransportProtected = true };
@@ -106,6 +103,7 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         [SecurityFailure.ReplayCacheUnavailable] = () => Request(Signing, cache: new ThrowingCache()),
 
         // The exchange
+        [SecurityFailure.HeaderNotUnderstood] = MandatoryHeader,
         [SecurityFailure.TransportNotProtected] = () => Request(SecurityPolicy.UserNameOverTransport, context: MessageContext.Empty, clientContext: Tls),
         [SecurityFailure.ReplyNotBound] = () => Reply(Signing, replyHeaders: string.Empty),
         [SecurityFailure.SignatureConfirmationMismatch] = () => Reply(Signing with { RequireSignatureConfirmation = true }, Signing),
@@ -154,6 +152,14 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         var parties = Parties(Signing, null, null, null, null);
         var envelope = Forgery.Envelope(Forgery.Timestamp(TestKeys.Now) + Forgery.Token(TestKeys.Client), body, onEnvelope: onEnvelope);
         parties.Verify(Forgery.Sign(envelope, TestKeys.Client, ["time", "body"]));
+    }
+
+    private void MandatoryHeader()
+    {
+        var parties = Parties(Signing, null, null, null, null);
+        var wire = parties.Protect(headers: "<x:other xmlns:x=\"urn:x\" s:mustUnderstand=\"1\"/>");
+        parties.Context = new MessageContext { UnderstoodHeaders = [] };
+        parties.Verify(wire);
     }
 
     private void Request(
