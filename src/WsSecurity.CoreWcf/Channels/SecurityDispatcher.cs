@@ -35,7 +35,7 @@ internal sealed class SecurityDispatcher : IServiceDispatcher
     public static SecurityDispatcher Create(WsSecurityBindingElement element, BindingContext context, IServiceDispatcher inner)
     {
         var binding = new CustomBinding(context.Binding);
-        ProtectedEncodingBindingElement.WrapEncoding(binding.Elements, element.Policy.Limits);
+        ProtectedEncodingBindingElement.WrapEncoding(binding.Elements, context.RemainingBindingElements.Find<MessageEncodingBindingElement>(), element.Policy.Limits);
         return new SecurityDispatcher(inner, binding, EndpointSecurity.Create(element, context, inner));
     }
 

@@ -28,6 +28,14 @@ internal sealed class ProtectedEncodingBindingElement : MessageEncodingBindingEl
         set => _inner.MessageVersion = value;
     }
 
+#if COREWCF
+    /// <summary>Replaces the message encoding of a binding by one that wraps another's, which learns from the transport while that binding is built.</summary>
+    /// <param name="elements">The elements; one of them is a message encoding.</param>
+    /// <param name="built">The message encoding of the binding that is being built.</param>
+    /// <param name="limits">The policy's limits.</param>
+    public static void WrapEncoding(BindingElementCollection elements, MessageEncodingBindingElement built, ProcessingLimits limits) =>
+        elements[elements.IndexOf(elements.Find<MessageEncodingBindingElement>())] = new ProtectedEncodingBindingElement(built, limits);
+#else
     /// <summary>Replaces the message encoding among the elements below ours.</summary>
     /// <param name="elements">The elements; one of them is a message encoding.</param>
     /// <param name="limits">The policy's limits.</param>
@@ -36,6 +44,7 @@ internal sealed class ProtectedEncodingBindingElement : MessageEncodingBindingEl
         var encoding = elements.Find<MessageEncodingBindingElement>();
         elements[elements.IndexOf(encoding)] = new ProtectedEncodingBindingElement(encoding, limits);
     }
+#endif
 
     public override BindingElement Clone() => new ProtectedEncodingBindingElement((MessageEncodingBindingElement)_inner.Clone(), _limits);
 

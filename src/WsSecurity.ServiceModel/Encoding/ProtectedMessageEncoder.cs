@@ -19,7 +19,11 @@ namespace WsSecurity.ServiceModel.Encoding;
 /// Text is protected and verified as the octets of the wire. Binary, MTOM and other charsets carry an infoset: there the protected
 /// text is what the inner encoder carries.
 /// </summary>
+#if COREWCF
+internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText text, ProcessingLimits limits) : MessageEncoder, ICompressedMessageEncoder
+#else
 internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText text, ProcessingLimits limits) : MessageEncoder
+#endif
 {
     // What a Security header adds to a small message.
     private const int HeaderSizeHint = 8 * 1024;
@@ -32,6 +36,10 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
 
     public override MessageVersion MessageVersion => inner.MessageVersion;
 
+#if COREWCF
+    bool ICompressedMessageEncoder.CompressionEnabled => inner is ICompressedMessageEncoder { CompressionEnabled: true };
+
+#endif
     public override T GetProperty<T>() => inner.GetProperty<T>();
 
     public override bool IsContentTypeSupported(string contentType) => inner.IsContentTypeSupported(contentType);
@@ -205,6 +213,13 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         _ => null,
     };
 
+#if COREWCF
+    void ICompressedMessageEncoder.SetSessionContentType(string contentType) => (inner as ICompressedMessageEncoder)?.SetSessionContentType(contentType);
+
+    void ICompressedMessageEncoder.AddCompressedMessageProperties(Message message, string supportedCompressionTypes) =>
+        (inner as ICompressedMessageEncoder)?.AddCompressedMessageProperties(message, supportedCompressionTypes);
+
+#endif
     // Sessions state their content type once, not with each message.
     private bool IsText(string? contentType, out string? charset) =>
         CharacterEncoding.IsText(string.IsNullOrEmpty(contentType) ? inner.ContentType : contentType, out charset);

@@ -5,7 +5,7 @@ namespace WsSecurity.CoreWcf.Tests.Hosting;
 /// <summary>The two ends of one binding: the service's, and the client's.</summary>
 internal sealed record Wire(string Name, CoreWCF.Channels.MessageEncodingBindingElement Service, System.ServiceModel.Channels.MessageEncodingBindingElement Client)
 {
-    public static IEnumerable<Wire> All => [Soap11, Soap12Addressing, Soap11Addressing, Soap12, Binary, Mtom];
+    public static IEnumerable<Wire> All => [Soap11, Soap12Addressing, Soap11Addressing, Soap12, Binary, CompressedBinary, Mtom];
 
     public static Wire Soap11 { get; } = Text("SOAP 1.1", CoreWCF.Channels.MessageVersion.Soap11, System.ServiceModel.Channels.MessageVersion.Soap11);
 
@@ -24,6 +24,11 @@ internal sealed record Wire(string Name, CoreWCF.Channels.MessageEncodingBinding
 
     public static Wire Binary { get; } = new(
         "binary", new CoreWCF.Channels.BinaryMessageEncodingBindingElement(), new System.ServiceModel.Channels.BinaryMessageEncodingBindingElement());
+
+    public static Wire CompressedBinary { get; } = new(
+        "compressed binary",
+        new CoreWCF.Channels.BinaryMessageEncodingBindingElement { CompressionFormat = CoreWCF.Channels.CompressionFormat.GZip },
+        new System.ServiceModel.Channels.BinaryMessageEncodingBindingElement { CompressionFormat = System.ServiceModel.Channels.CompressionFormat.GZip });
 
     public static Wire Mtom { get; } = new(
         "MTOM",

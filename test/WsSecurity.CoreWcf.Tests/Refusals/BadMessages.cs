@@ -40,8 +40,8 @@ internal static class BadMessages
 
     public static SecurityPolicy Policy { get; } = Policies.Mutual;
 
-    /// <summary>A good request of SOAP 1.2 with WS-Addressing.</summary>
-    public static byte[] Protect(Uri address, X509Certificate2? signer = null, TimeProvider? time = null, bool signOnly = false)
+    /// <summary>A good request with WS-Addressing, of SOAP 1.2 where nothing else is said.</summary>
+    public static byte[] Protect(Uri address, X509Certificate2? signer = null, TimeProvider? time = null, bool signOnly = false, XNamespace? soap = null)
     {
         var policy = signOnly ? Policy with { ProtectionLevel = ProtectionLevel.Sign } : Policy;
         var initiator = new Initiator(
@@ -53,12 +53,12 @@ internal static class BadMessages
             },
             time is null ? null : new SecurityServices { TimeProvider = time });
         var output = new ArrayBufferWriter<byte>();
-        using var reply = initiator.ProtectRequest(Plain(address), MessageContext.Empty, output);
+        using var reply = initiator.ProtectRequest(Plain(address, soap), MessageContext.Empty, output);
         return output.WrittenSpan.ToArray();
     }
 
-    public static byte[] Plain(Uri address) => Envelopes.Create(
-        Envelopes.Soap12,
+    public static byte[] Plain(Uri address, XNamespace? soap = null) => Envelopes.Create(
+        soap ?? Envelopes.Soap12,
         [
             new XElement(Envelopes.Addressing + "Action", Action),
             new XElement(Envelopes.Addressing + "To", address.ToString()),

@@ -64,6 +64,28 @@ internal sealed class HttpRefusalTests
     }
 
     [Test]
+    public async Task Post_SoapActionOfSoap11WithAddressing_MayBeTheSignedOneOrEmptyOrMissing(
+        [Values(BadMessages.Action, "", null, Envelopes.Service + "/IEcho/Fail")] string? action)
+    {
+        var service = new EchoService();
+        await using var host = await CoreWcfHost.StartHttpAsync(
+            service, Wire.Soap11Addressing.ServiceHttp().WithMessageSecurity(BadMessages.Policy, CoreWcfHost.Credentials));
+        using var http = new HttpClient();
+        using var content = new ByteArrayContent(BadMessages.Protect(host.HttpAddress, soap: Envelopes.Soap11));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("text/xml; charset=utf-8");
+        if (action is not null)
+        {
+            content.Headers.TryAddWithoutValidation("SOAPAction", $"\"{action}\"");
+        }
+
+        using var response = await http.PostAsync(host.HttpAddress, content);
+
+        var isRefused = action is { Length: > 0 } && action != BadMessages.Action;
+        Assert.That(response.StatusCode, Is.EqualTo(isRefused ? HttpStatusCode.InternalServerError : HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
+        Assert.That(service.Calls, Has.Count.EqualTo(isRefused ? 0 : 1));
+    }
+
+    [Test]
     public async Task Post_BadMessage_ShowsTheReasonOnlyWhereTheHostShowsDetail([Values] bool showsDetail)
     {
         var setup = new HostSetup

@@ -48,6 +48,35 @@ internal sealed class NetTcpTests
         Assert.That(sink.Evidence, Has.Count.EqualTo(2).And.All.Not.Null);
     }
 
+    [Test]
+    public async Task Subscribe_ManyClientsAtOnce_EachHearsItsOwnNewsAlone()
+    {
+        const int Clients = 20;
+        await using var host = await CoreWcfHost.StartTcpAsync(new CallbackEchoService(), Service(CoreWCF.TransferMode.Buffered));
+
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(() =>
+        {
+            var sink = new CallbackSink();
+            using var proxy = new Proxy<IEchoWithCallback>(Caller(Client.TransferMode.Buffered), new Client.EndpointAddress(host.TcpAddress), callback: sink);
+            for (var call = 0; call < 5; call++)
+            {
+                var topic = $"{number}.{call}";
+                Assert.That(proxy.Channel.Subscribe(topic), Is.EqualTo("answer to question about " + topic));
+                Assert.That(sink.News.Take(), Is.EqualTo("news of " + topic));
+            }
+        })));
+    }
+
+    [Test]
+    public async Task Echo_ManyCallsInOneSession_EachGetsItsOwnAnswer()
+    {
+        await using var host = await CoreWcfHost.StartTcpAsync(new EchoService(), Service(CoreWCF.TransferMode.Buffered));
+        using var proxy = Proxy.For(Caller(Client.TransferMode.Buffered), host.TcpAddress);
+
+        var texts = Enumerable.Range(0, 200).Select(number => $"text {number}").ToArray();
+        Assert.That(await Task.WhenAll(texts.Select(proxy.Channel.EchoAsync)), Is.EqualTo(texts));
+    }
+
     private static CoreWCF.Channels.CustomBinding Service(CoreWCF.TransferMode mode) =>
         new CoreWCF.NetTcpBinding(CoreWCF.SecurityMode.None) { TransferMode = mode }.WithMessageSecurity(Policies.Mutual, CoreWcfHost.Credentials);
 
