@@ -13,6 +13,7 @@ internal static class WssecCommand
         {
             ProtectCommand.Create(streams),
             VerifyCommand.Create(streams),
+            PolicyCommand.Create(streams),
             DemoCommand.Create(streams),
         };
 

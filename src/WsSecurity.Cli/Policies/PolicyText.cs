@@ -1,0 +1,87 @@
+namespace WsSecurity.Cli.Policies;
+
+/// <summary>Says an import in words.</summary>
+internal static class PolicyText
+{
+    public static void Write(PolicyImport import, TextWriter output)
+    {
+        output.WriteLine(import.Name);
+        if (!import.IsImported)
+        {
+            output.WriteLine("  not supported:");
+            foreach (var assertion in import.Refusal.Unsupported)
+            {
+                output.WriteLine($"    {assertion}");
+            }
+
+            return;
+        }
+
+        var policy = import.Policy;
+        output.WriteLine($"  mode       {policy.AuthenticationMode}, {policy.MessageSecurityVersion}");
+        output.WriteLine($"  suite      {policy.DefaultAlgorithmSuite}");
+        foreach (var weakness in policy.DefaultAlgorithmSuite.Weaknesses)
+        {
+            output.WriteLine($"    weak     {weakness}");
+        }
+
+        output.WriteLine($"  order      {policy.MessageProtectionOrder}, layout {policy.SecurityHeaderLayout}, {(policy.IncludeTimestamp ? "with" : "without")} Timestamp");
+        output.WriteLine($"  references {policy.KeyReference}, inclusion {policy.InclusionMode}{(policy.AllowSerializedSigningTokenOnReply ? ", also in replies" : string.Empty)}");
+        WriteFlags(policy, output);
+        foreach (var token in policy.SupportingTokens)
+        {
+            output.WriteLine($"  token      {token.Kind} {token.Type}{(token.Type == SecurityTokenType.Username ? $", password {token.PasswordType}" : string.Empty)}{(token.Optional ? ", optional" : string.Empty)}");
+        }
+
+        WriteParts("signed   ", policy.SignedParts, output);
+        WriteParts("encrypted", policy.EncryptedParts, output);
+        foreach (var sentence in import.Explanation)
+        {
+            output.WriteLine($"  note       {sentence}");
+        }
+    }
+
+    private static void WriteFlags(SecurityPolicy policy, TextWriter output)
+    {
+        if (policy.RequireDerivedKeys == false)
+        {
+            output.WriteLine("  keys       not derived");
+        }
+
+        if (policy.RequireSignatureConfirmation)
+        {
+            output.WriteLine("  replies    confirm the request's signatures");
+        }
+
+        if (policy.ProtectTokens)
+        {
+            output.WriteLine("  signatures cover their own tokens");
+        }
+    }
+
+    private static void WriteParts(string verb, ProtectedParts? parts, TextWriter output)
+    {
+        if (parts is null)
+        {
+            output.WriteLine($"  {verb}  by the transport");
+            return;
+        }
+
+        WriteParts("every message", parts.All);
+        WriteParts("requests", parts.Request);
+        WriteParts("replies", parts.Reply);
+        foreach (var (action, own) in parts.Operations.OrderBy(operation => operation.Key, StringComparer.Ordinal))
+        {
+            WriteParts(action, own);
+        }
+
+        void WriteParts(string of, MessageParts? own)
+        {
+            if (own is not null)
+            {
+                string[] names = [.. own.Body ? ["Body"] : Array.Empty<string>(), .. own.Headers.Select(name => $"header {name}"), .. own.Elements.Select(name => $"element {name}")];
+                output.WriteLine($"  {verb}  {of}: {(names.Length == 0 ? "nothing" : string.Join(", ", names))}");
+            }
+        }
+    }
+}
