@@ -30,13 +30,16 @@ public enum AuthenticationMode
     /// <summary>The transport protects; the client's certificate signs the Timestamp.</summary>
     CertificateOverTransport,
 
-    /// <summary>The transport protects; the message carries an issued token.</summary>
+    /// <summary>The transport protects; the message carries a SAML assertion.</summary>
     IssuedTokenOverTransport,
 
     /// <summary>Symmetric, by the key of an issued token.</summary>
     IssuedToken,
 
-    /// <summary>Symmetric: a key encrypted for the service, endorsed by an issued token.</summary>
+    /// <summary>
+    /// Symmetric: a key encrypted for the service, with a signed and encrypted SAML assertion; <see cref="SecurityPolicy.SupportingTokens"/> may say that its
+    /// subject's key endorses, as WCF does with keys that are asymmetric.
+    /// </summary>
     IssuedTokenForCertificate,
 
     /// <summary>Symmetric, by a Kerberos session key.</summary>

@@ -28,8 +28,15 @@ public sealed record SecurityCredentials
     /// <summary>The user's password, for a UsernameToken.</summary>
     public string? Password { get; init; }
 
+    /// <summary>The SAML assertion that requests carry; the key of its subject, where it names one, is that of <see cref="Certificate"/>.</summary>
+    public SamlAssertionCredential? SamlAssertion { get; init; }
+
     /// <summary>Who says whether a UsernameToken is right. Without one every UsernameToken is refused.</summary>
     public IUsernameTokenValidator? UsernameTokenValidator { get; init; }
+
+    /// <summary>Who we are to SAML issuers: an assertion that is restricted to other audiences is refused.</summary>
+    /// <value>None: only assertions without a restriction pass, and no bearer assertion.</value>
+    public IReadOnlyList<string> Audiences { get; init => field = ValueList.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>Whose certificates are accepted.</summary>
     /// <value>None: nobody is trusted but <see cref="PeerCertificates"/> as signers of replies.</value>

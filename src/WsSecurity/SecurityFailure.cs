@@ -201,6 +201,29 @@ public enum SecurityFailure
     /// <summary>The peer is somebody else than the identity that was configured for it.</summary>
     PeerIdentityMismatch,
 
+    // SAML
+
+    /// <summary>The SAML assertion is not signed by its issuer.</summary>
+    AssertionNotSigned,
+
+    /// <summary>No trust domain names the assertion's issuer with the certificate that signed.</summary>
+    IssuerNotTrusted,
+
+    /// <summary>The SAML assertion is expired.</summary>
+    AssertionExpired,
+
+    /// <summary>The SAML assertion is not valid yet.</summary>
+    AssertionNotYetValid,
+
+    /// <summary>The SAML assertion is for somebody else.</summary>
+    AudienceMismatch,
+
+    /// <summary>Nothing confirms that the sender is the subject of the SAML assertion.</summary>
+    SubjectConfirmationFailed,
+
+    /// <summary>A bearer assertion in clear, neither encrypted nor over a protected transport.</summary>
+    BearerTokenNotProtected,
+
     // UsernameToken
 
     /// <summary>The UsernameToken breaks UsernameToken Profile 1.1.1 or the Basic Security Profile.</summary>
@@ -217,7 +240,7 @@ public enum SecurityFailure
 
     // Replay
 
-    /// <summary>This message, or its nonce, was seen before.</summary>
+    /// <summary>This message, its nonce, or its SAML assertion for one use was seen before.</summary>
     MessageReplayed,
 
     /// <summary>The replay cache is full or does not answer; what cannot be checked is refused.</summary>

@@ -80,11 +80,18 @@ internal static class SecurityFaultCodes
         SecurityFailure.CertificateRevoked or
         SecurityFailure.CertificateRevocationUnknown or
         SecurityFailure.CertificateUsageNotAllowed or
+        SecurityFailure.AssertionNotSigned or
+        SecurityFailure.IssuerNotTrusted or
+        SecurityFailure.AssertionExpired or
+        SecurityFailure.AssertionNotYetValid or
+        SecurityFailure.AudienceMismatch or
         SecurityFailure.InvalidUsernameToken => SecurityFaultCode.InvalidSecurityToken,
 
         SecurityFailure.AuthenticationFailed or
         SecurityFailure.PasswordTypeNotAllowed or
         SecurityFailure.PasswordNotProtected or
+        SecurityFailure.SubjectConfirmationFailed or
+        SecurityFailure.BearerTokenNotProtected or
         SecurityFailure.PeerIdentityMismatch => SecurityFaultCode.FailedAuthentication,
 
         SecurityFailure.HeaderNotUnderstood => SecurityFaultCode.MustUnderstand,

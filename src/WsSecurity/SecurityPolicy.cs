@@ -27,6 +27,12 @@ public sealed partial record SecurityPolicy
     /// <summary>TLS protects; the client's certificate signs the Timestamp.</summary>
     public static SecurityPolicy CertificateOverTransport { get; } = new() { AuthenticationMode = AuthenticationMode.CertificateOverTransport };
 
+    /// <summary>TLS protects; the client sends a SAML assertion.</summary>
+    public static SecurityPolicy IssuedTokenOverTransport { get; } = new() { AuthenticationMode = AuthenticationMode.IssuedTokenOverTransport };
+
+    /// <summary>The service has a certificate; the client sends a SAML assertion, signed and encrypted.</summary>
+    public static SecurityPolicy IssuedTokenForCertificate { get; } = new() { AuthenticationMode = AuthenticationMode.IssuedTokenForCertificate };
+
     /// <summary>How the parties authenticate.</summary>
     public required AuthenticationMode AuthenticationMode { get; init; }
 
@@ -99,6 +105,13 @@ public sealed partial record SecurityPolicy
     /// <summary>When the signing token travels.</summary>
     /// <value><see cref="SecurityTokenInclusionMode.Default"/>.</value>
     public SecurityTokenInclusionMode InclusionMode { get; init; }
+
+    /// <summary>
+    /// Whose key makes the message signature of requests in asymmetric modes (WS-SecurityPolicy 1.3, section 7.5): of a certificate, or of the subject of a
+    /// SAML assertion, for whose key its issuer vouches.
+    /// </summary>
+    /// <value><see cref="SecurityTokenType.X509"/>.</value>
+    public SecurityTokenType InitiatorToken { get; init; } = SecurityTokenType.X509;
 
     /// <summary>Further tokens of requests, beside those of the mode.</summary>
     /// <value>None.</value>

@@ -45,6 +45,9 @@ public enum SecurityTokenType
 
     /// <summary>X.509 Certificate Token Profile 1.1.1.</summary>
     X509,
+
+    /// <summary>SAML Token Profile 1.1.1.</summary>
+    Saml,
 }
 
 /// <summary>How a UsernameToken carries the password (UsernameToken Profile 1.1.1, section 3.1).</summary>

@@ -20,6 +20,17 @@ public sealed record TrustDomain
     /// <value>None.</value>
     public IReadOnlyList<X509Certificate2> Certificates { get; init => field = ValueList.Of(value); } = ValueList<X509Certificate2>.Empty;
 
+    /// <summary>Issuers whose SAML assertions are accepted. An anchor, or a certificate of it, makes no issuer.</summary>
+    /// <value>None.</value>
+    public IReadOnlyList<SamlIssuer> SamlIssuers { get; init => field = ValueList.Of(value); } = ValueList<SamlIssuer>.Empty;
+
+    /// <summary>
+    /// Whether who signs with a certificate of this domain may vouch for the subject of a SAML assertion (sender-vouches), one that no issuer signed included:
+    /// a gateway, say. Such a signer can name any user.
+    /// </summary>
+    /// <value>false.</value>
+    public bool MayVouch { get; init; }
+
     /// <summary>How revocation is checked.</summary>
     /// <value><see cref="X509RevocationMode.NoCheck"/>.</value>
     public X509RevocationMode Revocation { get; init; } = X509RevocationMode.NoCheck;

@@ -11,7 +11,7 @@ using WsSecurity.Xml;
 namespace WsSecurity.Exchanges;
 
 /// <summary>The tokens and keys of a message: those that it brings, and those that it names.</summary>
-internal sealed class IncomingKeys(Party party, IncomingDocument document, SymmetricKey? requestKey)
+internal sealed class IncomingKeys(Party party, IncomingDocument document, IncomingAssertions assertions, SymmetricKey? requestKey)
 {
     private readonly List<(TrackedElement Element, SymmetricKey Key)> _keys = [];
     private readonly List<(TrackedElement Element, SymmetricKey Key, TrackedElement? Source)> _derivedKeys = [];
@@ -120,6 +120,10 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
                 return (new CertificateKey(Remember(party.ReadCertificate(certificate.Der))), default);
             case SecurityTokenReference.Embedded embedded:
                 return (new CertificateKey(ReadCertificate(embedded.Token)), embedded.Token);
+            case SecurityTokenReference.SamlAssertion assertion:
+                return ResolveDirect(assertion.Id, user) is var (key, token) && key is SamlKey
+                    ? (key, token)
+                    : throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "A key is named as that of a SAML assertion, and is another's.");
             case SecurityTokenReference.EncryptedKeySha1 sha1:
                 return (FindKey(sha1.Sha1), default);
             default:
@@ -153,6 +157,11 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Symme
         if (DerivedKeyToken.Is(token))
         {
             return ReadDerivedKey(token);
+        }
+
+        if (assertions.Accepts(token))
+        {
+            return (new SamlKey(assertions.Read(token)), token);
         }
 
         throw new WsSecurityException(

@@ -44,6 +44,11 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
         {
             token = party.Trust(certificate, keys.SentCertificates);
         }
+        else if (key is SamlKey { SubjectKey.Certificate: { } subject })
+        {
+            // The issuer vouches for the key, so that no chain is asked.
+            party.RefuseOwn(subject);
+        }
 
         _signatures.Add(new VerifiedSignature
         {
@@ -65,6 +70,10 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
         {
             keys.HasUsedSecret = true;
             verificationKey = new HmacSignatureKey(symmetric.Secret);
+        }
+        else if (key is SamlKey saml)
+        {
+            verificationKey = saml.SubjectKey.VerificationKey;
         }
         else
         {

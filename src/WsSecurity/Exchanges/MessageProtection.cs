@@ -42,12 +42,12 @@ internal sealed class MessageProtection : IDisposable
         var action = _envelope.Action ?? AddressingCheck.Unquote(_context.Action);
         _required = MessageRequirements.For(_party.Policy, _party.Binding, isReply: false, action, _context.ProtectionLevel);
         var isSymmetric = _party.Binding.Kind == BindingKind.Symmetric;
-        var encryption = isSymmetric || !_required.Encrypted.IsEmpty
+        var encryption = isSymmetric || _required.Encrypts
             ? new OutgoingEncryption(_party, _party.EncryptionTarget, isFromRequest: isSymmetric)
             : null;
         var messageId = _envelope.GetAddressing("MessageID"u8);
         var signatures = new OutgoingSignatures(_party, isReply: false);
-        Protect(encryption, signatures, CreateUsernameToken(), [], output);
+        Protect(encryption, signatures, CreateUsernameToken(), CreateAssertion(), [], output);
         encryption?.Forget(keepsKey: isSymmetric);
 
         return new Exchange
@@ -80,7 +80,7 @@ internal sealed class MessageProtection : IDisposable
             encryption = new OutgoingEncryption(_party, exchange.Signer ?? _party.EncryptionTarget, isFromRequest: false);
         }
 
-        Protect(encryption, new OutgoingSignatures(_party, isReply: true), null, CreateConfirmations(exchange), output);
+        Protect(encryption, new OutgoingSignatures(_party, isReply: true), null, null, CreateConfirmations(exchange), output);
         encryption?.Forget(keepsKey: !encryption.BringsKey);
     }
 
@@ -102,7 +102,13 @@ internal sealed class MessageProtection : IDisposable
         _envelope = SoapEnvelope.Read(index);
     }
 
-    private void Protect(OutgoingEncryption? encryption, OutgoingSignatures signatures, HeaderItem? username, List<HeaderItem> confirmations, IBufferWriter<byte> output)
+    private void Protect(
+        OutgoingEncryption? encryption,
+        OutgoingSignatures signatures,
+        HeaderItem? username,
+        HeaderItem? assertion,
+        List<HeaderItem> confirmations,
+        IBufferWriter<byte> output)
     {
         var timestamp = _required.HasTimestamp
             ? HeaderItem.Create("TS", (buffer, id) => TimestampWriter.Write(buffer, id, _party.Now, _party.Policy.Tolerances.TimestampLifetime))
@@ -121,6 +127,7 @@ internal sealed class MessageProtection : IDisposable
             }
 
             username = EncryptUsername(username, encryption);
+            assertion = EncryptAssertion(assertion, encryption);
         }
 
         var body = new OutgoingPart(_envelope.Body, needsId: _required.Signed.Body, hidden);
@@ -130,7 +137,7 @@ internal sealed class MessageProtection : IDisposable
         HeaderItem? endorsing = null;
         if (_required.HasSignature)
         {
-            var references = References(signatures, timestamp, username, confirmations, signedBlocks, signedElements, body, hidden);
+            var references = References(signatures, timestamp, username, assertion, confirmations, signedBlocks, signedElements, body, hidden);
             if (_required.Kind == BindingKind.Symmetric)
             {
                 if (_party.Policy.ProtectTokens && encryption!.BringsKey)
@@ -142,7 +149,7 @@ internal sealed class MessageProtection : IDisposable
             }
             else
             {
-                (token, signature) = signatures.Sign(references);
+                (token, signature) = _required.SubjectSigns ? (null, signatures.Sign(references, _party.Credentials.SamlAssertion!)) : signatures.Sign(references);
             }
         }
 
@@ -151,20 +158,28 @@ internal sealed class MessageProtection : IDisposable
             (endorsingToken, endorsing) = signatures.Sign([signatures.Reference(signature ?? timestamp!)]);
         }
 
+        var subjectEndorsing = _required.SubjectEndorses && assertion is not null
+            ? signatures.Sign([signatures.Reference(signature ?? timestamp!)], _party.Credentials.SamlAssertion!)
+            : null;
+
         Action<IBufferWriter<byte>>? writeBodyContent = null;
         if (!EncryptsFirst && encryption is not null)
         {
             writeBodyContent = EncryptParts(encryption, body);
             username = EncryptUsername(username, encryption);
+            assertion = EncryptAssertion(assertion, encryption);
             if (_required.EncryptsSignature)
             {
                 signature = signature is null ? null : encryption.Encrypt(signature);
                 endorsing = endorsing is null ? null : encryption.Encrypt(endorsing);
+                subjectEndorsing = subjectEndorsing is null ? null : encryption.Encrypt(subjectEndorsing);
                 confirmations = confirmations.ConvertAll(encryption.Encrypt);
             }
         }
 
-        var header = Arrange(encryption, timestamp, token, endorsingToken, username, confirmations, signature, endorsing);
+        HeaderItem?[] clear = [_required.EncryptsUsername ? null : username, _required.EncryptsAssertion ? null : assertion];
+        HeaderItem?[] encrypted = [_required.EncryptsUsername ? username : null, _required.EncryptsAssertion ? assertion : null];
+        var header = Arrange(encryption, timestamp, token, endorsingToken, clear, encrypted, confirmations, [signature, endorsing, subjectEndorsing]);
         new OutgoingEnvelope(_envelope, _party.Policy.Actor, header, _signedBlocks, _replacedBlocks).Write(output, body, writeBodyContent);
     }
 
@@ -177,7 +192,7 @@ internal sealed class MessageProtection : IDisposable
             return null;
         }
 
-        if (token.PasswordType == PasswordType.Text && !EncryptsUsername && !_context.IsTransportProtected)
+        if (token.PasswordType == PasswordType.Text && !_required.EncryptsUsername && !_context.IsTransportProtected)
         {
             throw new WsSecurityException(SecurityFailure.PasswordNotProtected, "The password would go in clear, neither encrypted nor over a protected transport.");
         }
@@ -185,10 +200,39 @@ internal sealed class MessageProtection : IDisposable
         return HeaderItem.Create("UT", (buffer, id) => UsernameTokenWriter.Write(buffer, id, _party.Credentials, token.PasswordType, _party.Now));
     }
 
-    private bool EncryptsUsername => _required.UsernameToken?.Kind == SupportingTokenKind.SignedEncrypted && _required.Kind != BindingKind.Transport;
-
     private HeaderItem? EncryptUsername(HeaderItem? username, OutgoingEncryption encryption) =>
-        username is not null && EncryptsUsername ? encryption.Encrypt(username) : username;
+        username is not null && _required.EncryptsUsername ? encryption.Encrypt(username) : username;
+
+    private HeaderItem? CreateAssertion()
+    {
+        if (_required.SamlToken is null || _party.Credentials.SamlAssertion is not { } assertion)
+        {
+            return null;
+        }
+
+        if (assertion.IsBearer && !_required.EncryptsAssertion && !_context.IsTransportProtected)
+        {
+            throw new WsSecurityException(SecurityFailure.BearerTokenNotProtected, "The bearer assertion would go in clear, neither encrypted nor over a protected transport.");
+        }
+
+        return new HeaderItem(assertion.Id, assertion.Octets);
+    }
+
+    private HeaderItem? EncryptAssertion(HeaderItem? assertion, OutgoingEncryption encryption) =>
+        assertion is not null && _required.EncryptsAssertion ? encryption.Encrypt(assertion) : assertion;
+
+    // Its issuer need not write canonical octets, as we do.
+    private OutgoingReference ReferenceToAssertion(OutgoingSignatures signatures, HeaderItem assertion)
+    {
+        if (EncryptsFirst && _required.EncryptsAssertion)
+        {
+            return signatures.Reference(assertion);
+        }
+
+        var index = XmlIndex.Scan(assertion.Octets, _party.Policy.Limits);
+        _indexes.Add(index);
+        return signatures.ReferenceInPlace(index.Root, assertion.Id, null);
+    }
 
     private List<HeaderItem> CreateConfirmations(Exchange exchange)
     {
@@ -243,6 +287,7 @@ internal sealed class MessageProtection : IDisposable
         OutgoingSignatures signatures,
         HeaderItem? timestamp,
         HeaderItem? username,
+        HeaderItem? assertion,
         List<HeaderItem> confirmations,
         HashSet<int> signedBlocks,
         List<string> signedElements,
@@ -258,6 +303,11 @@ internal sealed class MessageProtection : IDisposable
         if (username is not null && _required.UsernameToken!.Kind != SupportingTokenKind.Supporting)
         {
             references.Add(signatures.Reference(username));
+        }
+
+        if (assertion is not null && (_required.SamlToken!.Kind is not (SupportingTokenKind.Supporting or SupportingTokenKind.Endorsing) || (_required.SubjectSigns && _party.Policy.ProtectTokens)))
+        {
+            references.Add(ReferenceToAssertion(signatures, assertion));
         }
 
         references.AddRange(confirmations.Select(signatures.Reference));
@@ -318,20 +368,20 @@ internal sealed class MessageProtection : IDisposable
         HeaderItem? timestamp,
         HeaderItem? token,
         HeaderItem? endorsingToken,
-        HeaderItem? username,
+        HeaderItem?[] clearTokens,
+        HeaderItem?[] encryptedTokens,
         List<HeaderItem> confirmations,
-        HeaderItem? signature,
-        HeaderItem? endorsing)
+        HeaderItem?[] allSignatures)
     {
         // An HMAC needs its key in front. Ciphertext that is signed must be verified before it is decrypted, so its list comes behind.
         var keyComesFirst = !EncryptsFirst || _required.Kind == BindingKind.Symmetric;
         var hasOwnList = encryption is not null && (!encryption.BringsKey || encryption.DerivesKeys || (keyComesFirst && (EncryptsFirst || (_party.Policy.ProtectTokens && _required.Kind == BindingKind.Symmetric))));
         HeaderItem? key = encryption is { BringsKey: true } ? encryption.WriteEncryptedKey(withReferences: !hasOwnList) : null;
         HeaderItem? list = hasOwnList && encryption!.HasEncryptedParts ? encryption.WriteReferenceList() : null;
-        var derived = encryption?.DerivedKeyTokens(signs: signature is not null) ?? [];
+        var derived = encryption?.DerivedKeyTokens(signs: allSignatures[0] is not null) ?? [];
         IEnumerable<HeaderItem?> items = EncryptsFirst && encryption is not null
-            ? [timestamp, token, keyComesFirst ? key : null, .. derived, .. confirmations, endorsingToken, EncryptsUsername ? null : username, signature, endorsing, keyComesFirst ? null : key, list, EncryptsUsername ? username : null]
-            : [timestamp, token, key, .. derived, list, username, .. confirmations, endorsingToken, signature, endorsing];
+            ? [timestamp, token, keyComesFirst ? key : null, .. derived, .. confirmations, endorsingToken, .. clearTokens, .. allSignatures, keyComesFirst ? null : key, list, .. encryptedTokens]
+            : [timestamp, token, key, .. derived, list, .. clearTokens, .. encryptedTokens, .. confirmations, endorsingToken, .. allSignatures];
         var header = items.OfType<HeaderItem>().ToList();
         if (_party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.LaxTimestampLast && timestamp is not null)
         {

@@ -6,6 +6,7 @@ using WsSecurity.Specifications;
 using WsSecurity.Timestamps;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.DerivedKeys;
+using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.Username;
 using WsSecurity.Xml;
 
@@ -26,6 +27,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     private readonly List<UsernameToken> _usernameTokens = [];
     private readonly List<SignatureConfirmation> _confirmations = [];
     private IncomingDocument _document = null!;
+    private IncomingAssertions _assertions = null!;
     private IncomingKeys _keys = null!;
     private IncomingDecryption _decryption = null!;
     private IncomingSignatures _signatures = null!;
@@ -41,6 +43,8 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     public IReadOnlyList<DecryptedPart> DecryptedParts => _decryption.Parts;
 
     public IReadOnlyList<UsernameToken> UsernameTokens => _usernameTokens;
+
+    public IReadOnlyList<SamlAssertion> Assertions => _assertions.All;
 
     public IReadOnlyList<SignatureConfirmation> Confirmations => _confirmations;
 
@@ -67,7 +71,8 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
         }
 
         _document = new IncomingDocument(XmlIndex.Scan(XmlEncoding.ToUtf8(wire, charset), limits));
-        _keys = new IncomingKeys(party, _document, requestKey);
+        _assertions = new IncomingAssertions(party, _document);
+        _keys = new IncomingKeys(party, _document, _assertions, requestKey);
         _decryption = new IncomingDecryption(party, _document, _keys);
         _signatures = new IncomingSignatures(party, _document, _keys);
         _document.FindSecurityHeader(party.Policy.Actor);
@@ -172,6 +177,10 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
             HeaderLimit.Demand(_confirmations.Count, party.Policy.Limits.MaxSignatures, "SignatureConfirmations");
             _confirmations.Add(SignatureConfirmation.Read(element, _document.Track(element)));
         }
+        else if (_assertions.Accepts(element))
+        {
+            _assertions.Read(element);
+        }
         else if (!element.Is("SecurityTokenReference"u8, Wsse.Namespace) && !DerivedKeyToken.Is(element))
         {
             throw Unexpected(element);
@@ -182,9 +191,9 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     {
         var name = RefusedValue.Show(System.Text.Encoding.UTF8.GetString(element.LocalName));
         if (element.Is("SecurityContextToken"u8, WsSecureConversation.Namespace) || element.Is("SecurityContextToken"u8, WsSecureConversation.Namespace200502)
-            || element.Is("Assertion"u8, "urn:oasis:names:tc:SAML:1.0:assertion") || element.Is("Assertion"u8, "urn:oasis:names:tc:SAML:2.0:assertion"))
+            || SamlAssertionReader.Is(element))
         {
-            return new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"The token '{name}' is not supported.");
+            return new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"The token '{name}' is not supported here.");
         }
 
         return new WsSecurityException(SecurityFailure.UnexpectedSecurityElement, $"The Security header holds '{name}', which is not understood.");

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using WsSecurity.Algorithms;
 using WsSecurity.Signatures;
+using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
@@ -59,6 +60,14 @@ internal sealed class OutgoingSignatures(Party party, bool isReply)
 
         return (token, Write("SIG", key, references, writer => X509TokenWriter.WriteDirectReference(writer, token.Id)));
     }
+
+    /// <summary>Signs by our key as that of an assertion's subject.</summary>
+    /// <exception cref="InvalidOperationException">There is no certificate with a private key.</exception>
+    public HeaderItem Sign(List<OutgoingReference> references, SamlAssertionCredential assertion) => Write(
+        "SIG",
+        party.SigningKey ?? throw new InvalidOperationException("The policy signs, and the credentials have no Certificate with a private key."),
+        references,
+        writer => SamlAssertionWriter.WriteReference(writer, assertion));
 
     private HeaderItem WriteNamed(List<OutgoingReference> references, CertificateEntry own, SignatureKey key)
     {

@@ -18,6 +18,7 @@ internal sealed class Party
     private readonly IReplayCache _replayCache;
     private readonly List<(CertificateEntry Certificate, RSA Key)> _decryptionKeys = [];
     private readonly List<CertificateEntry> _peers;
+    private readonly List<(string Issuer, string Domain, CertificateEntry Certificate)> _samlIssuers;
     private readonly bool _trustsPeers;
 
     private Party(SecurityPolicy policy, SecurityCredentials credentials, SecurityServices services, bool isInitiator, bool trustsPeers)
@@ -34,6 +35,9 @@ internal sealed class Party
         _validator = new CertificateValidator(credentials.TrustDomains, services.TimeProvider);
         _replayCache = services.ReplayCache ?? new MemoryReplayCache(timeProvider: services.TimeProvider);
         _peers = credentials.PeerCertificates.Select(certificate => new CertificateEntry(certificate)).ToList();
+        _samlIssuers = credentials.TrustDomains
+            .SelectMany(domain => domain.SamlIssuers.Select(issuer => (issuer.Issuer, domain.Name, new CertificateEntry(issuer.Certificate))))
+            .ToList();
         Own = credentials.Certificate is null ? null : new CertificateEntry(credentials.Certificate);
         SigningKey = ReadSigningKey(credentials.Certificate);
         AddDecryptionKey(credentials.EncryptionCertificate ?? credentials.Certificate);
@@ -181,11 +185,7 @@ internal sealed class Party
     /// <exception cref="WsSecurityException">It is not.</exception>
     public X509VerifiedToken Trust(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent)
     {
-        if (Own is not null && Own.HasSameOctets(certificate) && !Policy.Tolerances.AcceptOwnSignature)
-        {
-            throw new WsSecurityException(SecurityFailure.OwnSignatureReflected, "The message is signed by our own certificate.");
-        }
-
+        RefuseOwn(certificate);
         try
         {
             return Decide(certificate, sent);
@@ -196,6 +196,18 @@ internal sealed class Party
             throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "The signer's certificate holds what cannot be decoded.", exception);
         }
     }
+
+    /// <exception cref="WsSecurityException">The certificate is our own: what we signed came back.</exception>
+    public void RefuseOwn(CertificateEntry certificate)
+    {
+        if (Own is not null && Own.HasSameOctets(certificate) && !Policy.Tolerances.AcceptOwnSignature)
+        {
+            throw new WsSecurityException(SecurityFailure.OwnSignatureReflected, "The message is signed by our own certificate.");
+        }
+    }
+
+    /// <summary>The certificates that trust domains name for a SAML issuer, each with its domain.</summary>
+    public List<(string Domain, CertificateEntry Certificate)> FindSamlIssuers(string issuer) => _samlIssuers.FindAll(known => known.Issuer == issuer).ConvertAll(known => (known.Domain, known.Certificate));
 
     private X509VerifiedToken Decide(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent)
     {
@@ -220,18 +232,18 @@ internal sealed class Party
         return new X509VerifiedToken(certificate.Certificate, domain);
     }
 
-    /// <summary>Reserves keys in the replay cache, all or none.</summary>
+    /// <summary>Reserves keys in the replay cache, each until it expires, all or none.</summary>
     /// <exception cref="WsSecurityException">One is known, or the cache cannot tell.</exception>
-    public async ValueTask ReserveAsync(IReadOnlyList<string> keys, DateTimeOffset expires, CancellationToken cancellationToken)
+    public async ValueTask ReserveAsync(IReadOnlyList<(string Key, DateTimeOffset Expires)> keys, CancellationToken cancellationToken)
     {
         var reserved = 0;
         try
         {
             for (; reserved < keys.Count; reserved++)
             {
-                if (!await _replayCache.TryReserveAsync(keys[reserved], expires, cancellationToken).ConfigureAwait(false))
+                if (!await _replayCache.TryReserveAsync(keys[reserved].Key, keys[reserved].Expires, cancellationToken).ConfigureAwait(false))
                 {
-                    throw new WsSecurityException(SecurityFailure.MessageReplayed, "The message, or its nonce, was received before.");
+                    throw new WsSecurityException(SecurityFailure.MessageReplayed, "The message, its nonce, or its assertion for one use was received before.");
                 }
             }
         }
@@ -240,7 +252,7 @@ internal sealed class Party
             // What was refused may come again once the cache answers; so nothing of it stays behind.
             for (var i = 0; i < reserved; i++)
             {
-                await TryReleaseAsync(keys[i]).ConfigureAwait(false);
+                await TryReleaseAsync(keys[i].Key).ConfigureAwait(false);
             }
 
             if (exception is WsSecurityException or OperationCanceledException)

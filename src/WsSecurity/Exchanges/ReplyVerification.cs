@@ -25,7 +25,7 @@ internal sealed class ReplyVerification(Party party, MessageVerification message
         enforcement.Demand(context.IsTransportProtected, party.Now);
         var isConfirmed = CheckConfirmations();
         DemandBinding(enforcement.MessageSignature, isConfirmed);
-        return VerifiedMessageFactory.Create(message, enforcement, null);
+        return VerifiedMessageFactory.Create(message, enforcement);
     }
 
     // Both sides hold a symmetric key, so nothing but the signature itself tells who made it. Its KeyInfo is not signed: whoever

@@ -26,7 +26,7 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         var envelope = message.Envelope;
         var action = envelope.Action ?? AddressingCheck.Unquote(context.Action);
         var required = MessageRequirements.For(policy, party.Binding, isReply: false, action, context.ProtectionLevel);
-        if (message.SecurityHeader.IsNone && (required.HasSignature || required.HasTimestamp || required.Endorses || !required.Encrypted.IsEmpty || required.UsernameToken is { Optional: false }))
+        if (message.SecurityHeader.IsNone && (required.HasSignature || required.HasTimestamp || required.Endorses || !required.Encrypted.IsEmpty || required.UsernameToken is { Optional: false } || required.SamlToken is { Optional: false }))
         {
             throw new WsSecurityException(SecurityFailure.SecurityHeaderMissing, "The message has no Security header for us.");
         }
@@ -45,23 +45,40 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
             AddressingCheck.DemandAuthenticAction(envelope, context, enforcement.MessageSignature);
         }
 
+        DemandReplyKey(enforcement, action);
+        var assertion = new SamlEnforcement(party, message, enforcement, context).Verify();
         var user = await AuthenticateAsync(enforcement, cancellationToken).ConfigureAwait(false);
-        var verified = VerifiedMessageFactory.Create(message, enforcement, user);
+        var verified = VerifiedMessageFactory.Create(message, enforcement, user, assertion);
 
         // Last, so that nothing can refuse the message any more once it counts as seen.
         var replayKeys = await ReserveAsync(enforcement, now, cancellationToken).ConfigureAwait(false);
-        var signer = (enforcement.MessageSignature?.Key ?? enforcement.EndorsingSignature?.Key) as CertificateKey;
+        var signer = (enforcement.MessageSignature?.Key ?? enforcement.EndorsingSignature?.Key) switch
+        {
+            CertificateKey certificate => certificate.Certificate,
+            SamlKey saml => saml.SubjectKey.Certificate,
+            _ => null,
+        };
         message.KeptKey = party.Binding.Kind == BindingKind.Symmetric ? (enforcement.MessageSignature?.Key is SymmetricKey key ? key.Source ?? key : null) ?? (message.Keys.Count > 0 ? message.Keys[0] : null) : null;
         var exchange = new Exchange
         {
             SignatureValues = message.Signatures.Select(signature => signature.SignatureValue).ToList(),
             Key = message.KeptKey,
-            Signer = signer?.Certificate,
+            Signer = signer,
             MessageId = envelope.GetAddressing("MessageID"u8),
             Action = action,
             ReplayKeys = replayKeys,
         };
         return new VerifiedRequest(party, exchange, verified);
+    }
+
+    // A reply is encrypted for a certificate; told now, before the request has an effect.
+    private void DemandReplyKey(PolicyEnforcement enforcement, string? action)
+    {
+        if (enforcement.MessageSignature?.Key is SamlKey { SubjectKey.Certificate: null } && !party.Policy.EnableUnsecuredResponse
+            && !MessageRequirements.For(party.Policy, party.Binding, isReply: true, action, context.ProtectionLevel).Encrypted.IsEmpty)
+        {
+            throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "The reply is to be encrypted, and the SAML assertion names its subject's key without a certificate.");
+        }
     }
 
     private async ValueTask<UsernameVerifiedToken?> AuthenticateAsync(PolicyEnforcement enforcement, CancellationToken cancellationToken)
@@ -84,26 +101,35 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
 
     private async ValueTask<IReadOnlyList<string>> ReserveAsync(PolicyEnforcement enforcement, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (!party.Policy.DetectReplays)
+        var keys = new List<(string Key, DateTimeOffset Expires)>();
+        if (enforcement.Assertion is { Conditions: { IsOneTime: true, NotOnOrAfter: { } notOnOrAfter } } assertion)
         {
-            return [];
+            // The issuer's demand, whatever ours are.
+            keys.Add((ReplayKey.Of(assertion), notOnOrAfter + party.Policy.Tolerances.ClockSkew));
         }
 
-        var keys = new List<string>();
+        if (party.Policy.DetectReplays)
+        {
+            AddMessage(keys, enforcement, now);
+        }
+
+        await party.ReserveAsync(keys, cancellationToken).ConfigureAwait(false);
+        return keys.ConvertAll(reserved => reserved.Key);
+    }
+
+    private void AddMessage(List<(string Key, DateTimeOffset Expires)> keys, PolicyEnforcement enforcement, DateTimeOffset now)
+    {
+        // Clocks may differ, and each of the two times keeps its part of the message alive.
+        DateTimeOffset[] times = [now, message.Timestamp?.Created ?? now, enforcement.UsernameToken?.Created ?? now];
+        var expires = new Timestamps.Timestamp(times.Max(), null).RefusedFrom(party.Policy.Tolerances);
         if ((enforcement.MessageSignature ?? enforcement.EndorsingSignature) is { } signature)
         {
-            keys.Add(ReplayKey.Of(signature));
+            keys.Add((ReplayKey.Of(signature), expires));
         }
 
         if (enforcement.UsernameToken is { Nonce: not null } token)
         {
-            keys.Add(ReplayKey.Of(token));
+            keys.Add((ReplayKey.Of(token), expires));
         }
-
-        // Clocks may differ, and each of the two times keeps its part of the message alive.
-        DateTimeOffset[] times = [now, message.Timestamp?.Created ?? now, enforcement.UsernameToken?.Created ?? now];
-        var expires = new Timestamps.Timestamp(times.Max(), null).RefusedFrom(party.Policy.Tolerances);
-        await party.ReserveAsync(keys, expires, cancellationToken).ConfigureAwait(false);
-        return keys;
     }
 }

@@ -1,12 +1,13 @@
 using System.Buffers;
 using WsSecurity.Policy;
+using WsSecurity.Tokens;
 
 namespace WsSecurity.Exchanges;
 
 /// <summary>Turns what was verified into what the caller gets.</summary>
 internal static class VerifiedMessageFactory
 {
-    public static VerifiedMessage Create(MessageVerification message, PolicyEnforcement enforcement, UsernameVerifiedToken? user)
+    public static VerifiedMessage Create(MessageVerification message, PolicyEnforcement enforcement, UsernameVerifiedToken? user = null, SamlVerifiedToken? assertion = null)
     {
         var envelope = message.Envelope;
         var tokens = new List<VerifiedToken>();
@@ -25,9 +26,14 @@ internal static class VerifiedMessageFactory
             tokens.Add(user);
         }
 
+        if (assertion is not null)
+        {
+            tokens.Add(assertion);
+        }
+
         var evidence = new ProtectionEvidence
         {
-            Signatures = message.Signatures.Select(signature => Describe(message, signature)).ToList(),
+            Signatures = message.Signatures.Select(signature => Describe(message, signature, assertion)).ToList(),
             EncryptedParts = message.DecryptedParts.Where(part => part.Element.Start >= 0).Select(part => Describe(message, part)).ToList(),
             Tokens = tokens,
             Created = message.Timestamp?.Created,
@@ -55,9 +61,9 @@ internal static class VerifiedMessageFactory
         };
     }
 
-    private static SignatureEvidence Describe(MessageVerification message, VerifiedSignature signature) => new()
+    private static SignatureEvidence Describe(MessageVerification message, VerifiedSignature signature, SamlVerifiedToken? assertion) => new()
     {
-        Token = signature.Token,
+        Token = signature.Key is SamlKey ? assertion : signature.Token,
         SignatureAlgorithm = signature.Algorithm,
         WasEncrypted = message.FindDecrypted(signature.Element.In(message.Envelope.Index)) is not null,
         IsEndorsing = message.Signatures.Any(other => other != signature && signature.Covers(other.Element.In(message.Envelope.Index))),

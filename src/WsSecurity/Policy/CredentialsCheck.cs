@@ -19,14 +19,24 @@ internal static class CredentialsCheck
             DemandSigningKey(party, "the endorsing signature");
         }
 
-        if ((!request.Encrypted.IsEmpty || party.Binding.Kind == BindingKind.Symmetric) && party.Credentials.PeerCertificates.Count == 0)
+        if ((request.Encrypts || party.Binding.Kind == BindingKind.Symmetric) && party.Credentials.PeerCertificates.Count == 0)
         {
             throw Missing(party, "PeerCertificates: the service's certificate, for which the request is encrypted");
         }
 
-        if ((!request.Encrypted.IsEmpty || party.Binding.Kind == BindingKind.Symmetric) && party.Credentials.PeerCertificates[0].GetRSAPublicKey() is null)
+        if ((request.Encrypts || party.Binding.Kind == BindingKind.Symmetric) && party.Credentials.PeerCertificates[0].GetRSAPublicKey() is null)
         {
             throw Missing(party, "an RSA certificate as the first of PeerCertificates, to transport a key for");
+        }
+
+        if (request.SamlToken is { Optional: false } && party.Credentials.SamlAssertion is null)
+        {
+            throw Missing(party, "SamlAssertion");
+        }
+
+        if (request.SubjectEndorses && party.Credentials.SamlAssertion is not null)
+        {
+            DemandSigningKey(party, "as the SAML assertion's subject");
         }
 
         if (request.UsernameToken is { Optional: false } token)
@@ -47,7 +57,7 @@ internal static class CredentialsCheck
     {
         var request = Requirements(party, isReply: false);
         var reply = Requirements(party, isReply: true);
-        if ((!request.Encrypted.IsEmpty || party.Binding.Kind == BindingKind.Symmetric) && !HasDecryptionKey(party))
+        if ((request.Encrypts || party.Binding.Kind == BindingKind.Symmetric) && !HasDecryptionKey(party))
         {
             throw Missing(party, "a Certificate, or EncryptionCertificate, with an RSA private key, which decrypts requests");
         }
@@ -60,6 +70,11 @@ internal static class CredentialsCheck
         if (request.UsernameToken is not null && party.Credentials.UsernameTokenValidator is null)
         {
             throw Missing(party, "a UsernameTokenValidator");
+        }
+
+        if (request.SamlToken is not null && !party.Credentials.TrustDomains.Any(domain => domain.SamlIssuers.Count > 0 || domain.MayVouch))
+        {
+            throw Missing(party, "a TrustDomain with SamlIssuers, or one that MayVouch, for the SAML assertion");
         }
 
         if (party.Policy.DetectReplays && !party.Policy.IncludeTimestamp && request.UsernameToken is null)

@@ -26,6 +26,16 @@ internal sealed record MessageRequirements
     /// <summary>Whether there is a message signature: something to sign, and keys of the message's own.</summary>
     public bool HasSignature => Kind != BindingKind.Transport && (!Signed.IsEmpty || HasTimestamp);
 
+    public bool EncryptsUsername => Kind != BindingKind.Transport && UsernameToken is { Kind: SupportingTokenKind.SignedEncrypted };
+
+    public bool EncryptsAssertion => Kind != BindingKind.Transport && SamlToken is { Kind: SupportingTokenKind.SignedEncrypted };
+
+    /// <summary>Whether there is something to encrypt.</summary>
+    public bool Encrypts => !Encrypted.IsEmpty || EncryptsUsername || EncryptsAssertion;
+
+    /// <summary>Whether the subject's key makes a signature of its own.</summary>
+    public bool SubjectEndorses => SamlToken is { Kind: SupportingTokenKind.Endorsing or SupportingTokenKind.SignedEndorsing };
+
     /// <summary>Whether the message signature is itself encrypted.</summary>
     public required bool EncryptsSignature { get; init; }
 
@@ -34,6 +44,11 @@ internal sealed record MessageRequirements
     public required bool DerivesKeys { get; init; }
 
     public required SupportingToken? UsernameToken { get; init; }
+
+    public required SupportingToken? SamlToken { get; init; }
+
+    /// <summary>Whether the message signature is by the key of the assertion's subject.</summary>
+    public required bool SubjectSigns { get; init; }
 
     public static MessageRequirements For(SecurityPolicy policy, SecurityBinding binding, bool isReply, string? action, ProtectionLevel? stated)
     {
@@ -53,6 +68,8 @@ internal sealed record MessageRequirements
             Endorses = !isReply && binding.ClientCertificateEndorses,
             DerivesKeys = binding.DerivesKeys,
             UsernameToken = isReply ? null : binding.UsernameToken,
+            SamlToken = isReply ? null : binding.SamlToken,
+            SubjectSigns = !isReply && binding.SubjectSigns,
         };
     }
 }

@@ -2,6 +2,7 @@ using WsSecurity.Exchanges;
 using WsSecurity.Soap;
 using WsSecurity.Specifications;
 using WsSecurity.Tokens;
+using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.Username;
 using WsSecurity.Xml;
 
@@ -33,6 +34,14 @@ internal sealed class PolicyEnforcement
     /// <summary>The UsernameToken, whose password is still to be checked; null where there is none.</summary>
     public UsernameToken? UsernameToken { get; private set; }
 
+    /// <summary>The SAML assertion, whose conditions and subject are still to be checked; null where there is none.</summary>
+    public SamlAssertion? Assertion { get; private set; }
+
+    public SupportingToken? RequiredAssertion => _required.SamlToken;
+
+    /// <summary>What an endorsing signature must cover: the message signature, or the Timestamp where there is none.</summary>
+    public XmlElement Endorsed => (MessageSignature?.Element ?? _message.TimestampElement)?.In(_message.Envelope.Index) ?? default;
+
     /// <summary>Whether a message signature covers all that must be signed, so that nobody varied a ciphertext of it.</summary>
     public bool IsProven { get; private set; }
 
@@ -49,6 +58,7 @@ internal sealed class PolicyEnforcement
         }
 
         DemandUsernameToken(isTransportProtected);
+        DemandAssertion();
         if (_required.HasSignature)
         {
             MessageSignature = FindMessageSignature();
@@ -140,6 +150,38 @@ internal sealed class PolicyEnforcement
         UsernameToken = token;
     }
 
+    private void DemandAssertion()
+    {
+        if (_required.SamlToken is not { } required)
+        {
+            return;
+        }
+
+        if (_message.Assertions.Count == 0)
+        {
+            if (!required.Optional)
+            {
+                throw new WsSecurityException(SecurityFailure.SecurityTokenMissing, "The policy demands a SAML assertion.");
+            }
+
+            return;
+        }
+
+        if (_message.Assertions.Count > 1)
+        {
+            throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "The message carries more than one SAML assertion.");
+        }
+
+        var assertion = _message.Assertions[0];
+        if (required.Kind == SupportingTokenKind.SignedEncrypted && _required.Kind != BindingKind.Transport
+            && _message.FindDecrypted(assertion.Element.In(_message.Envelope.Index)) is null)
+        {
+            throw new WsSecurityException(SecurityFailure.EncryptedPartMissing, "The policy demands that the SAML assertion is encrypted.");
+        }
+
+        Assertion = assertion;
+    }
+
     // Signatures
 
     private VerifiedSignature FindMessageSignature()
@@ -167,7 +209,7 @@ internal sealed class PolicyEnforcement
 
     // An HMAC under a key that anybody can encrypt for us, or the key of our own request, protects the message; a certificate says who.
     private bool IsOfMessageKey(VerifiedSignature signature) => _required.Kind == BindingKind.Asymmetric
-        ? signature.Token is not null
+        ? _required.SubjectSigns ? signature.Key is SamlKey : signature.Token is not null
         : signature.Key is SymmetricKey key && (!_required.IsReply || key.IsFromRequest);
 
     private WsSecurityException? FindUnsigned(VerifiedSignature signature)
@@ -221,6 +263,13 @@ internal sealed class PolicyEnforcement
         if (UsernameToken is { } token && _required.UsernameToken!.Kind != SupportingTokenKind.Supporting)
         {
             yield return token.Element.In(envelope.Index);
+        }
+
+        // What no issuer signed, the sender must.
+        if (Assertion is { } assertion
+            && (assertion.Seal is null || _required.SamlToken!.Kind is SupportingTokenKind.Signed or SupportingTokenKind.SignedEncrypted or SupportingTokenKind.SignedEndorsing))
+        {
+            yield return assertion.Element.In(envelope.Index);
         }
 
         foreach (var confirmation in _message.Confirmations)
@@ -360,7 +409,7 @@ internal sealed class PolicyEnforcement
 
     private VerifiedSignature FindEndorsingSignature()
     {
-        var endorsed = (MessageSignature?.Element ?? _message.TimestampElement)?.In(_message.Envelope.Index) ?? default;
+        var endorsed = Endorsed;
         foreach (var signature in _message.Signatures)
         {
             if (signature.Token is not null && !endorsed.IsNone && signature.Covers(endorsed))

@@ -25,6 +25,12 @@ internal sealed record SecurityBinding
     /// <summary>The UsernameToken that requests carry; null for none.</summary>
     public SupportingToken? UsernameToken { get; init; }
 
+    /// <summary>The SAML assertion that requests carry; null for none.</summary>
+    public SupportingToken? SamlToken { get; init; }
+
+    /// <summary>The key of the assertion's subject makes the message signature of requests.</summary>
+    public bool SubjectSigns { get; init; }
+
     /// <exception cref="ArgumentException">The policy contradicts itself, or needs what is not supported.</exception>
     public static SecurityBinding For(SecurityPolicy policy)
     {
@@ -34,6 +40,7 @@ internal sealed record SecurityBinding
             binding = binding.With(token, policy);
         }
 
+        binding = binding.WithInitiatorToken(policy);
         if (binding.Kind == BindingKind.Symmetric)
         {
             if (policy.MessageSecurityVersion == MessageSecurityVersion.Wss10)
@@ -55,7 +62,7 @@ internal sealed record SecurityBinding
                 throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} leaves the parts to the transport; SignedParts and EncryptedParts do not go with it.", nameof(policy));
             }
 
-            if (binding.ClientCertificateEndorses && !policy.IncludeTimestamp)
+            if ((binding.ClientCertificateEndorses || binding.SamlToken is { Kind: SupportingTokenKind.Endorsing or SupportingTokenKind.SignedEndorsing }) && !policy.IncludeTimestamp)
             {
                 throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} signs the Timestamp; IncludeTimestamp must be true.", nameof(policy));
             }
@@ -85,8 +92,12 @@ internal sealed record SecurityBinding
         AuthenticationMode.UserNameForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, UsernameToken = Username(SupportingTokenKind.SignedEncrypted) },
         AuthenticationMode.UserNameOverTransport => new SecurityBinding { Kind = BindingKind.Transport, UsernameToken = Username(SupportingTokenKind.Signed) },
         AuthenticationMode.CertificateOverTransport => new SecurityBinding { Kind = BindingKind.Transport, ClientCertificateEndorses = true },
+        AuthenticationMode.IssuedTokenForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, SamlToken = Saml(SupportingTokenKind.SignedEncrypted) },
+        AuthenticationMode.IssuedTokenOverTransport => new SecurityBinding { Kind = BindingKind.Transport, SamlToken = Saml(SupportingTokenKind.Signed) },
         _ => throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} is not supported.", nameof(policy)),
     };
+
+    private static SupportingToken Saml(SupportingTokenKind kind) => new() { Kind = kind, Type = SecurityTokenType.Saml };
 
     private static SupportingToken Username(SupportingTokenKind kind) => new() { Kind = kind, Type = SecurityTokenType.Username };
 
@@ -101,10 +112,32 @@ internal sealed record SecurityBinding
                 throw new ArgumentException("A policy can have one UsernameToken.", nameof(policy));
             case SecurityTokenType.Username:
                 return this with { UsernameToken = token };
+            case SecurityTokenType.Saml when policy.SupportingTokens.Count(other => other.Type == SecurityTokenType.Saml) > 1:
+                throw new ArgumentException("A policy can have one SAML assertion.", nameof(policy));
+            case SecurityTokenType.Saml:
+                return this with { SamlToken = token };
             case SecurityTokenType.X509 when endorses && !token.Optional:
                 return this with { ClientCertificateEndorses = true };
             default:
                 throw new ArgumentException($"A supporting token of type {token.Type} and kind {token.Kind}{(token.Optional ? ", optional," : string.Empty)} is not supported.", nameof(policy));
+        }
+    }
+
+    private SecurityBinding WithInitiatorToken(SecurityPolicy policy)
+    {
+        switch (policy.InitiatorToken)
+        {
+            case SecurityTokenType.X509:
+                return this;
+            case SecurityTokenType.Saml when Kind == BindingKind.Asymmetric && SamlToken is not { Optional: true }:
+                if (policy.MessageProtectionOrder == MessageProtectionOrder.EncryptBeforeSign && SamlToken is { Kind: SupportingTokenKind.SignedEncrypted })
+                {
+                    throw new ArgumentException("The assertion whose key signs cannot be read before the signature is verified where it is encrypted before.", nameof(policy));
+                }
+
+                return this with { SubjectSigns = true, SamlToken = SamlToken ?? Saml(SupportingTokenKind.Supporting) };
+            default:
+                throw new ArgumentException($"InitiatorToken {policy.InitiatorToken} does not go with the authentication mode {policy.AuthenticationMode}, or is optional.", nameof(policy));
         }
     }
 }

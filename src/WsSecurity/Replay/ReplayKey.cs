@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using WsSecurity.Exchanges;
 using WsSecurity.Tokens;
+using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.Username;
 
 namespace WsSecurity.Replay;
@@ -19,6 +20,9 @@ internal static class ReplayKey
         {
             case CertificateKey certificate:
                 Append(hash, certificate.Certificate.Certificate.PublicKey.ExportSubjectPublicKeyInfo());
+                break;
+            case SamlKey saml:
+                Append(hash, saml.SubjectKey.PublicKeyInfo);
                 break;
             case SymmetricKey symmetric:
                 Append(hash, SHA256.HashData(symmetric.Secret));
@@ -44,6 +48,15 @@ internal static class ReplayKey
         using var hash = Begin("nonce"u8);
         Append(hash, Encoding.UTF8.GetBytes(token.Credential.UserName));
         Append(hash, token.Nonce);
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    /// <summary>A SAML assertion for one use: issuers give each an Id of its own.</summary>
+    public static string Of(SamlAssertion assertion)
+    {
+        using var hash = Begin("assertion"u8);
+        Append(hash, Encoding.UTF8.GetBytes(assertion.Issuer));
+        Append(hash, Encoding.UTF8.GetBytes(assertion.Id));
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 

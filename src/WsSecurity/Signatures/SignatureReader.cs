@@ -30,8 +30,11 @@ internal sealed record ParsedReference(
 /// </summary>
 internal static class SignatureReader
 {
+    /// <param name="element">The ds:Signature.</param>
+    /// <param name="limits">Bounds on what it may hold.</param>
+    /// <param name="isEnveloped">Whether it stands in what it signs, as in a SAML assertion: then the transforms are enveloped-signature and exclusive canonicalization.</param>
     /// <exception cref="WsSecurityException">It has another shape.</exception>
-    public static ParsedSignature Read(XmlElement element, ProcessingLimits limits)
+    public static ParsedSignature Read(XmlElement element, ProcessingLimits limits, bool isEnveloped = false)
     {
         var signedInfo = element.FirstChild;
         Demand(signedInfo, "SignedInfo"u8);
@@ -69,7 +72,7 @@ internal static class SignatureReader
                 throw new WsSecurityException(SecurityFailure.TooManySecurityElements, $"A signature has more than {limits.MaxReferences} references.");
             }
 
-            references.Add(ReadReference(reference, limits));
+            references.Add(ReadReference(reference, limits, isEnveloped));
         }
 
         if (references.Count == 0)
@@ -88,7 +91,7 @@ internal static class SignatureReader
             keyInfo);
     }
 
-    private static ParsedReference ReadReference(XmlElement reference, ProcessingLimits limits)
+    private static ParsedReference ReadReference(XmlElement reference, ProcessingLimits limits, bool isEnveloped)
     {
         var uri = reference.GetAttribute("URI");
         if (string.IsNullOrEmpty(uri))
@@ -106,7 +109,13 @@ internal static class SignatureReader
 
         // XML Signature 1.1, section 4.4.3.2: octets are needed, so without a transform canonicalization is inclusive.
         var (canonicalization, prefixes) = (CanonicalizationMethod.Inclusive10, PrefixList.Empty);
-        if (!child.IsNone && child.Is("Transforms"u8, XmlSignature.Namespace))
+        if (isEnveloped)
+        {
+            Demand(child, "Transforms"u8);
+            (canonicalization, prefixes) = ReadEnvelopedTransforms(child);
+            child = child.NextSibling;
+        }
+        else if (!child.IsNone && child.Is("Transforms"u8, XmlSignature.Namespace))
         {
             (isStrTransform, canonicalization, prefixes) = ReadTransforms(child, limits);
             child = child.NextSibling;
@@ -164,6 +173,22 @@ internal static class SignatureReader
 
         var (canonicalization, prefixes) = ReadCanonicalization(only);
         return (false, canonicalization, prefixes);
+    }
+
+    // SAML 2.0 Core, section 5.4.4.
+    private static (CanonicalizationMethod Canonicalization, PrefixList Prefixes) ReadEnvelopedTransforms(XmlElement transforms)
+    {
+        var enveloped = transforms.FirstChild;
+        Demand(enveloped, "Transform"u8);
+        var canonical = enveloped.NextSibling;
+        if (ReadAlgorithm(enveloped) != XmlSignature.EnvelopedSignature || !enveloped.FirstChild.IsNone
+            || canonical.IsNone || !canonical.Is("Transform"u8, XmlSignature.Namespace) || !canonical.NextSibling.IsNone
+            || ReadAlgorithm(canonical) != XmlSignature.ExclusiveCanonicalization)
+        {
+            throw new WsSecurityException(SecurityFailure.TransformNotAllowed, "The signature in a token has other transforms than enveloped-signature and then exclusive canonicalization.");
+        }
+
+        return ReadCanonicalization(canonical);
     }
 
     private static (CanonicalizationMethod Method, PrefixList Prefixes) ReadCanonicalization(XmlElement element)

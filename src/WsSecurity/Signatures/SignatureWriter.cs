@@ -6,7 +6,7 @@ using WsSecurity.Xml;
 namespace WsSecurity.Signatures;
 
 /// <summary>One element to sign: its Id, the prefixes that it declares without using them, and its digest.</summary>
-internal readonly record struct OutgoingReference(string Id, PrefixList Prefixes, byte[] Digest, bool IsStrTransform = false);
+internal readonly record struct OutgoingReference(string Id, PrefixList Prefixes, byte[] Digest, bool IsStrTransform = false, bool IsEnveloped = false);
 
 /// <summary>Writes ds:Signature (XML Signature 1.1, section 4), in exclusive canonical form by construction.</summary>
 internal static class SignatureWriter
@@ -65,6 +65,11 @@ internal static class SignatureWriter
             }
             else
             {
+                if (reference.IsEnveloped)
+                {
+                    WriteAlgorithm(writer, "Transform", XmlSignature.EnvelopedSignature);
+                }
+
                 WriteCanonicalization(writer, reference.Prefixes);
             }
 

@@ -52,6 +52,35 @@ internal static class UsernameTokenProfile
     public const string UsernameToken = Profile10 + "#UsernameToken";
 }
 
+/// <summary>SAML Token Profile 1.1.1, section 3.</summary>
+internal static class SamlTokenProfile
+{
+    private const string Profile11 = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1";
+
+    public const string SamlId = Profile11 + "#SAMLID";
+    public const string SamlAssertionId = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.0#SAMLAssertionID";
+    public const string Saml11TokenType = Profile11 + "#SAMLV1.1";
+    public const string Saml20TokenType = Profile11 + "#SAMLV2.0";
+}
+
+/// <summary>SAML 1.1 Core.</summary>
+internal static class Saml11
+{
+    public const string Namespace = "urn:oasis:names:tc:SAML:1.0:assertion";
+    public const string Bearer = "urn:oasis:names:tc:SAML:1.0:cm:bearer";
+    public const string HolderOfKey = "urn:oasis:names:tc:SAML:1.0:cm:holder-of-key";
+    public const string SenderVouches = "urn:oasis:names:tc:SAML:1.0:cm:sender-vouches";
+}
+
+/// <summary>SAML 2.0 Core, and Profiles section 3.</summary>
+internal static class Saml20
+{
+    public const string Namespace = "urn:oasis:names:tc:SAML:2.0:assertion";
+    public const string Bearer = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
+    public const string HolderOfKey = "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key";
+    public const string SenderVouches = "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches";
+}
+
 /// <summary>WS-SecureConversation 1.3 and the submission of February 2005.</summary>
 internal static class WsSecureConversation
 {

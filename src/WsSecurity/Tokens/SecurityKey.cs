@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.X509;
 
 namespace WsSecurity.Tokens;
@@ -10,6 +11,27 @@ internal abstract class SecurityKey;
 internal sealed class CertificateKey(CertificateEntry certificate) : SecurityKey
 {
     public CertificateEntry Certificate { get; } = certificate;
+}
+
+/// <summary>The key of a SAML assertion's subject; an assertion without one can be named, and cannot sign.</summary>
+internal sealed class SamlKey(SamlAssertion assertion) : SecurityKey
+{
+    public SamlAssertion Assertion { get; } = assertion;
+
+    /// <exception cref="WsSecurityException">The assertion names no key, or nobody vouches for it.</exception>
+    public SamlSubjectKey SubjectKey
+    {
+        get
+        {
+            if (Assertion.Seal is null)
+            {
+                throw new WsSecurityException(SecurityFailure.AssertionNotSigned, "A signature is by the key of a SAML assertion that its issuer did not sign.");
+            }
+
+            return Assertion.SubjectKey
+                ?? throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A signature is by the key of a SAML assertion that names none.");
+        }
+    }
 }
 
 /// <summary>A secret that came in an EncryptedKey, or that the request's EncryptedKey brought.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WsSecurity.Tests.Attacks;
+using WsSecurity.Tests.Tokens.Saml;
 
 namespace WsSecurity.Tests.Exchanges;
 
@@ -92,6 +93,15 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         [SecurityFailure.PeerIdentityMismatch] = () => Reply(
             Signing with { AllowSerializedSigningTokenOnReply = true }, clients: credentials => credentials with { PeerCertificates = [TestKeys.Public(TestKeys.EcClient)] }),
 
+        // SAML
+        [SecurityFailure.AssertionNotSigned] = () => Saml(change: wire => Wire.Change(wire, message => SamlTesting.Assertion(message).Element(Wire.Ds + "Signature")!.Remove())),
+        [SecurityFailure.IssuerNotTrusted] = () => Saml(SamlTesting.Issue(SamlTesting.Bearer, certificate: TestKeys.Client)),
+        [SecurityFailure.AssertionExpired] = () => Saml(SamlTesting.Issue(SamlTesting.Bearer, age: TimeSpan.FromMinutes(66))),
+        [SecurityFailure.AssertionNotYetValid] = () => Saml(SamlTesting.Issue(SamlTesting.Bearer, age: -TimeSpan.FromMinutes(6))),
+        [SecurityFailure.AudienceMismatch] = () => Saml(SamlTesting.Issue(SamlTesting.Bearer with { Audiences = ["urn:other"] })),
+        [SecurityFailure.SubjectConfirmationFailed] = () => Saml(SamlTesting.Issue(SamlTesting.HolderOfKey)),
+        [SecurityFailure.BearerTokenNotProtected] = () => Saml(context: MessageContext.Empty),
+
         // UsernameToken
         [SecurityFailure.InvalidUsernameToken] = () => Edited(SecurityPolicy.UserNameOverTransport, wire => wire.Find(Wire.Wsse + "Username").Remove()),
         [SecurityFailure.PasswordTypeNotAllowed] = () => Request(Username(PasswordType.Digest), Username(PasswordType.Text), Tls, clientContext: Tls),
@@ -116,6 +126,14 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
     {
         SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Username, PasswordType = type }],
     };
+
+    private void Saml(SamlAssertionCredential? assertion = null, Func<byte[], byte[]>? change = null, MessageContext? context = null) => Request(
+        SecurityPolicy.IssuedTokenOverTransport with { AllowInsecureTransport = true },
+        change: change,
+        clients: credentials => credentials with { SamlAssertion = assertion ?? SamlTesting.Issue(SamlTesting.Bearer) },
+        services: credentials => SamlTesting.Trusting(credentials),
+        context: context,
+        clientContext: Tls);
 
     private void Edited(SecurityPolicy policy, Action<Wire> edit) => Changed(policy, wire => Wire.Change(wire, edit));
 

@@ -21,8 +21,6 @@ public sealed class PolicyRejectionTests
         new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.Kerberos }, "Kerberos"),
         new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.KerberosOverTransport }, "KerberosOverTransport"),
         new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.IssuedToken }, "IssuedToken"),
-        new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.IssuedTokenForCertificate }, "IssuedTokenForCertificate"),
-        new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.IssuedTokenOverTransport }, "IssuedTokenOverTransport"),
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username with { Kind = SupportingTokenKind.Endorsing }] }, "endorse"),
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username, Username] }, "one UsernameToken"),
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Supporting, Type = SecurityTokenType.X509 }] }, "X509"),

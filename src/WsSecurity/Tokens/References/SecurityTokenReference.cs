@@ -27,6 +27,9 @@ internal abstract record SecurityTokenReference
     /// <summary>By a BinarySecurityToken inside of the reference (SOAP Message Security 1.1.1, section 7.4).</summary>
     public sealed record Embedded(XmlElement Token) : SecurityTokenReference;
 
+    /// <summary>By the Id of a SAML assertion in this message (SAML Token Profile 1.1.1, section 3.4).</summary>
+    public sealed record SamlAssertion(string Id) : SecurityTokenReference;
+
     /// <summary>By the SHA-1 of an EncryptedKey of the exchange.</summary>
     public sealed record EncryptedKeySha1(byte[] Sha1) : SecurityTokenReference;
 
@@ -115,6 +118,13 @@ internal abstract record SecurityTokenReference
 
     private static SecurityTokenReference ReadKeyIdentifier(XmlElement identifier)
     {
+        if (identifier.GetAttribute("ValueType") is SamlTokenProfile.SamlId or SamlTokenProfile.SamlAssertionId)
+        {
+            return identifier.TryGetText(out var id) && id.Trim() is { Length: > 0 } trimmed
+                ? new SamlAssertion(trimmed)
+                : throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "A KeyIdentifier names no SAML assertion.");
+        }
+
         if (identifier.GetAttribute("EncodingType") is { } encoding && encoding != Wsse.Base64Binary)
         {
             throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A KeyIdentifier has another encoding than Base64Binary.");
