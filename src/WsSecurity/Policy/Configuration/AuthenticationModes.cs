@@ -7,22 +7,18 @@ internal static class AuthenticationModes
 {
     private const string NoNegotiation = "the service's certificate is not negotiated: configure it in Credentials:PeerCertificates and set";
 
-    private const string NoIssuedTokens = "issued tokens are not supported: set MutualCertificate or UserNameForCertificate";
-
     private static readonly Dictionary<string, string> Substitutes = new(StringComparer.OrdinalIgnoreCase)
     {
         ["AnonymousForSslNegotiated"] = $"{NoNegotiation} AnonymousForCertificate",
         ["UserNameForSslNegotiated"] = $"{NoNegotiation} UserNameForCertificate",
         ["MutualSslNegotiated"] = $"{NoNegotiation} MutualCertificate",
-        ["IssuedTokenForSslNegotiated"] = NoIssuedTokens,
+        ["IssuedTokenForSslNegotiated"] = $"{NoNegotiation} IssuedTokenForCertificate",
         ["SspiNegotiated"] = "nothing is negotiated: set MutualCertificate or UserNameForCertificate",
         ["SspiNegotiatedOverTransport"] = "nothing is negotiated: set UserNameOverTransport or CertificateOverTransport",
         ["SecureConversation"] =
             "secure conversations are not supported: set the mode of its bootstrap binding (in WCF, establishSecurityContext=\"false\")",
-        [nameof(AuthenticationMode.IssuedToken)] = NoIssuedTokens,
-        [nameof(AuthenticationMode.IssuedTokenForCertificate)] = NoIssuedTokens,
-        [nameof(AuthenticationMode.IssuedTokenOverTransport)] =
-            "issued tokens are not supported: set UserNameOverTransport or CertificateOverTransport",
+        [nameof(AuthenticationMode.IssuedToken)] =
+            "messages are not protected by the symmetric key of an assertion: set IssuedTokenForCertificate, or MutualCertificateDuplex with InitiatorToken Saml",
         [nameof(AuthenticationMode.Kerberos)] = "Kerberos is not supported: set MutualCertificate or UserNameForCertificate",
         [nameof(AuthenticationMode.KerberosOverTransport)] =
             "Kerberos is not supported: set UserNameOverTransport or CertificateOverTransport",

@@ -35,6 +35,8 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
             PeerCertificates = _certificates.ReadAll(node, nameof(SecurityCredentials.PeerCertificates)),
             UserName = node.Text(nameof(SecurityCredentials.UserName)),
             Password = node.Text(nameof(SecurityCredentials.Password)),
+            SamlAssertion = ReadAssertion(node),
+            Audiences = node.Texts(nameof(SecurityCredentials.Audiences)),
         };
         if (credentials.Password is not null && string.IsNullOrEmpty(credentials.UserName))
         {
@@ -44,6 +46,24 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
         credentials = ReadServiceIdentity(node, credentials);
         node.RefuseUnknownKeys();
         return credentials;
+    }
+
+    private SamlAssertionCredential? ReadAssertion(ConfigurationNode node)
+    {
+        const string Key = nameof(SecurityCredentials.SamlAssertion);
+        if (node.Text(Key) is not { Length: > 0 } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            return SamlAssertionCredential.Parse(File.ReadAllBytes(Path.Combine(Path.GetFullPath(options.BasePath), path)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw node.Refuse(Key, $"'{path}' cannot be read as a SAML assertion", exception);
+        }
     }
 
     private SecurityCredentials ReadServiceIdentity(ConfigurationNode node, SecurityCredentials credentials)
@@ -119,10 +139,23 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
             Intermediates = _certificates.ReadAll(node, nameof(TrustDomain.Intermediates)),
             Revocation = node.Name<X509RevocationMode>(nameof(TrustDomain.Revocation)) ?? X509RevocationMode.NoCheck,
             Subjects = node.Texts(nameof(TrustDomain.Subjects)),
+            SamlIssuers = [.. node.List(nameof(TrustDomain.SamlIssuers)).Select(ReadSamlIssuer)],
+            MayVouch = node.Boolean(nameof(TrustDomain.MayVouch)) ?? false,
         };
         node.RefuseUnknownKeys();
-        return domain.Anchors.Count + domain.Certificates.Count > 0
+        return domain.Anchors.Count + domain.Certificates.Count + domain.SamlIssuers.Count > 0
             ? domain
-            : throw node.Refuse("trusts nobody: it needs Anchors or Certificates");
+            : throw node.Refuse("trusts nobody: it needs Anchors, Certificates or SamlIssuers");
+    }
+
+    private SamlIssuer ReadSamlIssuer(ConfigurationNode node)
+    {
+        const string Key = nameof(SamlIssuer.Certificate);
+        var issuer = node.RequiredText(nameof(SamlIssuer.Issuer));
+        var certificates = _certificates.ReadAll(node, Key);
+        node.RefuseUnknownKeys();
+        return certificates.Count == 1
+            ? new SamlIssuer(issuer, certificates[0])
+            : throw node.Refuse(Key, $"expects the one certificate that signs the issuer's assertions, and found {certificates.Count}");
     }
 }

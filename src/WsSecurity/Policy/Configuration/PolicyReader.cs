@@ -34,6 +34,7 @@ internal static class PolicyReader
             EncryptedParts = ProtectedPartsReader.Read(binding, nameof(SecurityPolicy.EncryptedParts)),
             KeyReference = binding.Name<KeyReference>(nameof(SecurityPolicy.KeyReference)) ?? defaults.KeyReference,
             InclusionMode = binding.Name<SecurityTokenInclusionMode>(nameof(SecurityPolicy.InclusionMode)) ?? defaults.InclusionMode,
+            InitiatorToken = binding.Name<SecurityTokenType>(nameof(SecurityPolicy.InitiatorToken)) ?? defaults.InitiatorToken,
             SupportingTokens = [.. binding.List(nameof(SecurityPolicy.SupportingTokens)).Select(ReadSupportingToken)],
             Actor = binding.Text(nameof(SecurityPolicy.Actor)),
             DetectReplays = binding.Boolean(nameof(SecurityPolicy.DetectReplays)) ?? defaults.DetectReplays,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Security.Cryptography;
 using NUnit.Framework;
+using WsSecurity.Tests.Tokens.Saml;
 
 namespace WsSecurity.Tests.Policy.Configuration;
 
@@ -116,6 +117,31 @@ public sealed class CredentialsReaderTests : IDisposable
         Assert.That(credentials.TrustDomains[1].Certificates[0].HasPrivateKey, Is.False);
     }
 
+    [Test]
+    public void Load_SamlIssuersAndAssertion_AreRead()
+    {
+        var assertion = SamlTesting.Issue(SamlTesting.Bearer);
+        _file.Write("assertion.xml", assertion.ToArray());
+        var credentials = _file.LoadCredentials(
+            """
+            "Credentials": { "SamlAssertion": "assertion.xml", "Audiences": [ "urn:a", "urn:b" ] },
+            "TrustDomains": {
+              "Issuers": { "SamlIssuers": [ { "Issuer": "urn:i", "Certificate": "own.pem" }, { "Issuer": "urn:j", "Certificate": { "Path": "peer.cer" } } ] },
+              "Gateways": { "Anchors": [ "peer.pem" ], "MayVouch": true } }
+            """);
+        var domains = credentials.TrustDomains.ToDictionary(domain => domain.Name);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(credentials.SamlAssertion!.Id, Is.EqualTo(assertion.Id));
+            Assert.That(credentials.Audiences, Is.EqualTo(["urn:a", "urn:b"]));
+            Assert.That(domains["Issuers"].SamlIssuers, Is.EqualTo(new[] { new SamlIssuer("urn:i", _own), new SamlIssuer("urn:j", _peer) }));
+            Assert.That(domains["Issuers"].SamlIssuers[0].Certificate.HasPrivateKey, Is.False);
+            Assert.That(domains["Gateways"].MayVouch, Is.True);
+            Assert.That(domains["Issuers"].MayVouch, Is.False);
+        }
+    }
+
     [TestCase("alice", "secret1", ExpectedResult = true)]
     [TestCase("urn:bob:1", "secret2", ExpectedResult = true)]
     [TestCase("alice", "secret2", ExpectedResult = false)]
@@ -170,11 +196,16 @@ public sealed class CredentialsReaderTests : IDisposable
     [TestCase("\"Users\": { \"alice\": null }", "Users:alice", "expects a password")]
     [TestCase("\"Users\": { \"alice\": \"\" }", "Users:alice", "expects a password")]
     [TestCase("\"Users\": \"s3cret-in-the-file\"", "Users", "expects an object")]
-    [TestCase("\"TrustDomains\": { \"Partners\": { \"Subjects\": [ \"CN=Peer\" ] } }", "TrustDomains:Partners", "needs Anchors or Certificates")]
+    [TestCase("\"TrustDomains\": { \"Partners\": { \"Subjects\": [ \"CN=Peer\" ] } }", "TrustDomains:Partners", "needs Anchors, Certificates or SamlIssuers")]
     [TestCase("\"TrustDomains\": { \"Partners\": \"peer.pem\" }", "TrustDomains:Partners", "expects an object")]
     [TestCase("\"TrustDomains\": { \"Partners\": { \"Anchors\": [ \"missing.pem\" ] } }", "TrustDomains:Partners:Anchors:0", "cannot be read")]
     [TestCase("\"TrustDomains\": { \"Partners\": { \"Anchors\": [ \"peer.pem\" ], \"Revocation\": \"Yes\" } }", "TrustDomains:Partners:Revocation", "accepted: NoCheck, Online, Offline")]
-    [TestCase("\"TrustDomains\": { \"Partners\": { \"Anchors\": [ \"peer.pem\" ], \"SamlIssuers\": [ \"x\" ] } }", "TrustDomains:Partners:SamlIssuers", "is not a key that is known here")]
+    [TestCase("\"TrustDomains\": { \"Partners\": { \"SamlIssuers\": [ { \"Certificate\": \"peer.pem\" } ] } }", "TrustDomains:Partners:SamlIssuers:0:Issuer", "is required")]
+    [TestCase("\"TrustDomains\": { \"Partners\": { \"SamlIssuers\": [ { \"Issuer\": \"urn:i\" } ] } }", "TrustDomains:Partners:SamlIssuers:0:Certificate", "and found 0")]
+    [TestCase("\"TrustDomains\": { \"Partners\": { \"SamlIssuers\": [ { \"Issuer\": \"urn:i\", \"Certificate\": \"both.pem\" } ] } }", "TrustDomains:Partners:SamlIssuers:0:Certificate", "and found 2")]
+    [TestCase("\"TrustDomains\": { \"Partners\": { \"SamlIssuers\": [ { \"Issuer\": \"urn:i\", \"Certificate\": \"peer.pem\", \"Anchor\": \"x\" } ] } }", "TrustDomains:Partners:SamlIssuers:0:Anchor", "is not a key that is known here")]
+    [TestCase("\"Credentials\": { \"SamlAssertion\": \"missing.xml\" }", "Credentials:SamlAssertion", "cannot be read as a SAML assertion")]
+    [TestCase("\"Credentials\": { \"SamlAssertion\": \"garbage.bin\" }", "Credentials:SamlAssertion", "cannot be read as a SAML assertion")]
     public void Load_WrongCredentials_AreRefusedWithTheirPathAndNoSecret(string keys, string key, string message)
     {
         var refusal = Assert.Catch<BindingConfigurationException>(() => _file.LoadCredentials(keys))!;

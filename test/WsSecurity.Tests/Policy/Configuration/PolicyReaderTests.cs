@@ -8,13 +8,13 @@ public sealed class PolicyReaderTests
     private static readonly string[] SupportedModes =
     [
         "MutualCertificateDuplex", "MutualCertificate", "CertificateSignature", "AnonymousForCertificate", "UserNameForCertificate",
-        "UserNameOverTransport", "CertificateOverTransport",
+        "UserNameOverTransport", "CertificateOverTransport", "IssuedTokenForCertificate", "IssuedTokenOverTransport",
     ];
 
     private static readonly string[] RefusedModes =
     [
         "AnonymousForSslNegotiated", "UserNameForSslNegotiated", "MutualSslNegotiated", "IssuedTokenForSslNegotiated", "SspiNegotiated",
-        "SspiNegotiatedOverTransport", "SecureConversation", "IssuedToken", "IssuedTokenForCertificate", "IssuedTokenOverTransport", "Kerberos",
+        "SspiNegotiatedOverTransport", "SecureConversation", "IssuedToken", "Kerberos",
         "KerberosOverTransport",
     ];
 
@@ -63,7 +63,8 @@ public sealed class PolicyReaderTests
             "AllowSerializedSigningTokenOnReply": true,
             "KeyReference": "IssuerSerial",
             "InclusionMode": "Never",
-            "SupportingTokens": [ { "Kind": "SignedEncrypted", "Type": "Username", "Optional": true, "PasswordType": "Digest" }, { "Kind": "Endorsing", "Type": "X509" } ],
+            "SupportingTokens": [ { "Kind": "SignedEncrypted", "Type": "Username", "Optional": true, "PasswordType": "Digest" }, { "Kind": "Endorsing", "Type": "X509" }, { "Kind": "Signed", "Type": "Saml" } ],
+            "InitiatorToken": "Saml",
             "Actor": "urn:gateway",
             "DetectReplays": false
             """);
@@ -89,7 +90,9 @@ public sealed class PolicyReaderTests
             [
                 new SupportingToken { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Username, Optional = true, PasswordType = PasswordType.Digest },
                 new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.X509 },
+                new SupportingToken { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Saml },
             ],
+            InitiatorToken = SecurityTokenType.Saml,
             Actor = "urn:gateway",
             DetectReplays = false,
         }));
@@ -198,7 +201,7 @@ public sealed class PolicyReaderTests
     [TestCase("\"Tolerances\": { \"TimestampLifetime\": \"00:00:00\" }", "Tolerances:TimestampLifetime", "must be longer than nothing")]
     [TestCase("\"SupportingTokens\": [ { \"Type\": \"X509\" } ]", "SupportingTokens:0:Kind", "is required")]
     [TestCase("\"SupportingTokens\": [ { \"Kind\": \"Signed\" } ]", "SupportingTokens:0:Type", "is required")]
-    [TestCase("\"SupportingTokens\": [ { \"Kind\": \"Signed\", \"Type\": \"Saml\" } ]", "SupportingTokens:0:Type", "'Saml' is not accepted; accepted: Username, X509")]
+    [TestCase("\"SupportingTokens\": [ { \"Kind\": \"Signed\", \"Type\": \"Cookie\" } ]", "SupportingTokens:0:Type", "'Cookie' is not accepted; accepted: Username, X509, Saml")]
     [TestCase("\"SupportingTokens\": [ { \"Kind\": \"Signed\", \"Type\": \"X509\", \"PasswordType\": \"Text\" } ]", "SupportingTokens:0:PasswordType", "Username alone")]
     [TestCase("\"SupportingTokens\": [ { \"Kind\": \"Signed\", \"Type\": \"X509\", \"optinal\": true } ]", "SupportingTokens:0:optinal", "is not a key that is known here")]
     public void Load_WrongValue_IsRefusedWithItsPathAndWhatIsAccepted(string keys, string key, string message)
