@@ -202,6 +202,7 @@ internal sealed record PolicyStatement
             policy.SupportingTokens.Any(token => token.Kind == SupportingTokenKind.SignedEndorsing),
             nameof(SecurityPolicy.SupportingTokens),
             "of a SignedEndorsing token the message signature would have to cover the token, which it does not");
+        Refuse(binding.SamlToken is not null, nameof(SecurityTokenType.Saml), "sp:SamlToken and sp:IssuedToken are not written");
         if (unsayable.Count > 0)
         {
             throw new NotSupportedException($"WS-SecurityPolicy cannot say {string.Join("; ", unsayable)}.");

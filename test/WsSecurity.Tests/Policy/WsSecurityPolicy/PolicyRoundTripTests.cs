@@ -115,6 +115,20 @@ internal sealed class PolicyRoundTripTests
             Does.Contain(nameof(SecurityPolicy.MessageProtectionOrder)));
     }
 
+    [Test]
+    public void ToWsPolicy_SamlAssertion_IsNamed()
+    {
+        var duplex = SecurityPolicy.MutualCertificateDuplex;
+        SecurityPolicy[] policies =
+        [
+            duplex with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Saml }] },
+            duplex with { InitiatorToken = SecurityTokenType.Saml },
+            SecurityPolicy.IssuedTokenForCertificate,
+            SecurityPolicy.IssuedTokenOverTransport,
+        ];
+        Assert.That(policies.Select(Unsayable), Has.All.Contains("sp:SamlToken"));
+    }
+
     private static string Unsayable(SecurityPolicy policy) => Assert.Throws<NotSupportedException>(() => policy.ToWsPolicy())!.Message;
 
     private static XElement? TryWrite(SecurityPolicy policy, WsPolicyVersion version)

@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography.Xml;
 using System.Text;
+using System.Xml;
 using NUnit.Framework;
 using WsSecurity.Exchanges;
 using WsSecurity.Tokens.Saml;
@@ -120,6 +122,25 @@ public sealed class SamlAssertionReaderTests
             Assert.That(assertion.ToString(), Does.Contain(assertion.Id).And.Not.Contain("alice"));
             Assert.That(assertion.IsBearer, Is.True);
             Assert.That(assertion.NotOnOrAfter, Is.EqualTo(TestKeys.Now.AddHours(1)));
+        }
+    }
+
+    [Test]
+    public void Issue_ForTheSignedXmlOfThePlatform_HasASignatureThatFits()
+    {
+        var document = new XmlDocument { PreserveWhitespace = true };
+        using (var reader = XmlReader.Create(new MemoryStream(SamlTesting.Issue(SamlTesting.HolderOfKey).ToArray())))
+        {
+            document.Load(reader);
+        }
+
+        var signed = new SignedXml(document);
+        signed.LoadXml((System.Xml.XmlElement)document.GetElementsByTagName("Signature", SignedXml.XmlDsigNamespaceUrl)[0]!);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(signed.CheckSignature(SamlTesting.IssuerCertificate, verifySignatureOnly: true), Is.True);
+            document.GetElementsByTagName("NameID", "urn:oasis:names:tc:SAML:2.0:assertion")[0]!.InnerText = "bob";
+            Assert.That(signed.CheckSignature(SamlTesting.IssuerCertificate, verifySignatureOnly: true), Is.False);
         }
     }
 
