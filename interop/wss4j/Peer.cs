@@ -49,6 +49,9 @@ internal sealed class Peer
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+
+            // Another test project may start a peer of its own at the same time.
+            Environment = { ["WSS4J_CLASSES"] = Path.Combine(Keys, "classes") },
         })!;
         var errors = _process.StandardError.ReadToEndAsync();
         var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2));

@@ -2,7 +2,6 @@ using System.ServiceModel.Security;
 using CoreWCF;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
-using NUnit.Framework;
 using WsSecurity.CoreWcf.Tests.Hosting;
 using WsSecurity.ServiceModel;
 using WsSecurity.ServiceModel.Tests.Hosting;

@@ -1,5 +1,4 @@
 using System.ServiceModel.Security;
-using NUnit.Framework;
 using WsSecurity.CoreWcf.Tests.Hosting;
 using WsSecurity.ServiceModel;
 using WsSecurity.ServiceModel.Tests.Hosting;

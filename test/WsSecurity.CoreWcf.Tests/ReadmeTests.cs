@@ -1,5 +1,3 @@
-using NUnit.Framework;
-
 namespace WsSecurity.CoreWcf.Tests;
 
 /// <summary>What the adapter's README shows is what the sample does.</summary>

@@ -1,5 +1,4 @@
 using CoreWCF.Channels;
-using NUnit.Framework;
 using WsSecurity.CoreWcf.Tests.Hosting;
 using WsSecurity.ServiceModel.Tests.Hosting;
 

@@ -3,7 +3,6 @@ using CoreWCF.Description;
 using CoreWCF.IdentityModel.Selectors;
 using CoreWCF.IdentityModel.Tokens;
 using Microsoft.Extensions.DependencyInjection;
-using NUnit.Framework;
 using WsSecurity.CoreWcf.Tests.Hosting;
 using WsSecurity.ServiceModel;
 using WsSecurity.ServiceModel.Tests.Hosting;

@@ -45,6 +45,10 @@ internal sealed class CoreWcfHost : IAsyncDisposable
     public static Task<CoreWcfHost> StartHttpAsync<TService>(TService service, Func<IServiceProvider, Binding> binding, HostSetup? setup = null)
         where TService : class, IEchoService => StartAsync<TService, IEchoService>(service, binding, setup, usesTcp: false);
 
+    /// <summary>Hosts any service over HTTP.</summary>
+    public static Task<CoreWcfHost> StartHttpAsync<TService, TContract>(TService service, Binding binding)
+        where TService : class, TContract => StartAsync<TService, TContract>(service, _ => binding, null, usesTcp: false);
+
     /// <summary>Hosts the echo service over net.tcp.</summary>
     public static Task<CoreWcfHost> StartTcpAsync(EchoService service, Binding binding, HostSetup? setup = null) =>
         StartAsync<EchoService, IEchoService>(service, _ => binding, setup, usesTcp: true);

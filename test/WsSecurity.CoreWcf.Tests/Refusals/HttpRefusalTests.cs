@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using NUnit.Framework;
 using WsSecurity.CoreWcf.Tests.Hosting;
 using WsSecurity.ServiceModel.Tests.Hosting;
 

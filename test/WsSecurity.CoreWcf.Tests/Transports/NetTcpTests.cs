@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using WsSecurity.CoreWcf.Tests.Hosting;
 using WsSecurity.ServiceModel;
 using WsSecurity.ServiceModel.Tests.Hosting;
