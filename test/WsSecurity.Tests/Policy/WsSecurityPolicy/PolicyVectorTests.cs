@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using NUnit.Framework;
 using WsSecurity.Tests.Vectors;
 
@@ -9,6 +10,20 @@ namespace WsSecurity.Tests.Policy.WsSecurityPolicy;
 internal sealed partial class PolicyVectorTests
 {
     private static readonly string[] Folders = ["cxf-systests", "cxf-wss4j", "wss4j/policy-model", "wss4j/policy-stax"];
+
+    // Deleting one of these may change nothing: the default is stated, everything of the kind is accepted anyway, the transport protects the
+    // parts (or the WSDL attaches them nowhere), or another certificate of the policy states the same.
+    private static readonly string[] WithoutEffect =
+    [
+        "/Wss10", "AsymmetricBinding/Layout", "SymmetricBinding/Layout", "TransportBinding/Layout", "AsymmetricBinding/SignBeforeEncrypting",
+        "AsymmetricBinding/OnlySignEntireHeadersAndBody", "SymmetricBinding/OnlySignEntireHeadersAndBody",
+        "UsernameToken/WssUsernameToken10", "UsernameToken/WssUsernameToken11", "X509Token/WssX509V3Token10",
+        "Wss10/MustSupportRefIssuerSerial", "Wss10/MustSupportRefKeyIdentifier", "Wss11/MustSupportRefEncryptedKey",
+        "Wss11/MustSupportRefIssuerSerial", "Wss11/MustSupportRefKeyIdentifier", "Wss11/MustSupportRefThumbprint",
+        "definitions/Trust13", "Trust13/MustSupportIssuedTokens", "Trust13/RequireClientEntropy", "Trust13/RequireServerEntropy",
+        "EncryptedParts/Body", "SignedParts/Body", "SignedParts/Header", "definitions/EncryptedParts", "definitions/SignedParts",
+        "X509Token/RequireIssuerSerialReference",
+    ];
 
     private readonly List<(string File, PolicyImport Import)> _imports = [];
 
@@ -54,6 +69,37 @@ internal sealed partial class PolicyVectorTests
         var part = documents.Count(document => document.Any(entry => entry.Import.IsImported));
         Assert.That((documents.Count, whole, part), Is.EqualTo((137, 25, 54)), "WSDLs with policies, of which all, and any endpoint imports");
     }
+
+    [Test]
+    public void ReadAll_ForeignPolicyWithoutOneOfItsAssertions_IsAnotherPolicyOrRefused()
+    {
+        var silent = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var file in _imports.GroupBy(entry => entry.File).Where(file => file.Count() == 1 && file.Single().Import.IsImported && !HasAlternatives(file.Single().Import)))
+        {
+            var document = XElement.Load(file.Key);
+            for (var i = 0; i < document.Descendants().Count(); i++)
+            {
+                var copy = new XElement(document);
+                var element = copy.Descendants().ElementAt(i);
+                if (!element.Name.NamespaceName.Contains("securitypolicy", StringComparison.Ordinal))
+                {
+                    continue;
+                }
+
+                var name = $"{element.Ancestors().Select(outer => outer.Name.LocalName).FirstOrDefault(outer => outer is not ("Policy" or "All" or "ExactlyOne"))}/{element.Name.LocalName}";
+                element.Remove();
+                using var reader = new StringReader(copy.ToString());
+                if (file.Single().Import.Policy == PolicyImport.ReadAll(reader).SingleOrDefault()?.Policy)
+                {
+                    silent.Add(name);
+                }
+            }
+        }
+
+        Assert.That(string.Join(", ", silent.Except(WithoutEffect)), Is.Empty);
+    }
+
+    private static bool HasAlternatives(PolicyImport import) => import.Explanation.Any(sentence => sentence.Contains("alternatives", StringComparison.Ordinal));
 
     private static (int All, int Imported) Count(List<(string File, PolicyImport Import)> imports) =>
         (imports.Count, imports.Count(entry => entry.Import.IsImported));
