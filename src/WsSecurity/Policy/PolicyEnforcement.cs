@@ -39,6 +39,8 @@ internal sealed class PolicyEnforcement
 
     public SupportingToken? RequiredAssertion => _required.SamlToken;
 
+    public bool SubjectSigns => _required.SubjectSigns;
+
     /// <summary>What an endorsing signature must cover: the message signature, or the Timestamp where there is none.</summary>
     public XmlElement Endorsed => (MessageSignature?.Element ?? _message.TimestampElement)?.In(_message.Envelope.Index) ?? default;
 

@@ -15,6 +15,9 @@ internal sealed class SamlEnforcement(Party party, MessageVerification message, 
 
     private bool Endorses => enforcement.RequiredAssertion!.Kind is SupportingTokenKind.Endorsing or SupportingTokenKind.SignedEndorsing;
 
+    // Possession is no way round a key that the policy demands.
+    private bool DemandsKey => Endorses || enforcement.SubjectSigns;
+
     /// <returns>The token; null where the message has no assertion, and needs none.</returns>
     /// <exception cref="WsSecurityException">The assertion is not confirmed, or does not hold.</exception>
     public SamlVerifiedToken? Verify()
@@ -54,12 +57,12 @@ internal sealed class SamlEnforcement(Party party, MessageVerification message, 
             return (SamlConfirmationMethod.HolderOfKey, null);
         }
 
-        if (!Endorses && confirmations.Exists(confirmation => confirmation.Method == SamlConfirmationMethod.SenderVouches) && FindVoucher(assertion) is { } voucher)
+        if (!DemandsKey && confirmations.Exists(confirmation => confirmation.Method == SamlConfirmationMethod.SenderVouches) && FindVoucher(assertion) is { } voucher)
         {
             return (SamlConfirmationMethod.SenderVouches, voucher);
         }
 
-        if (!Endorses && assertion.Seal is not null && confirmations.Exists(confirmation => confirmation.Method == SamlConfirmationMethod.Bearer))
+        if (!DemandsKey && assertion.Seal is not null && confirmations.Exists(confirmation => confirmation.Method == SamlConfirmationMethod.Bearer))
         {
             return context.IsTransportProtected || message.FindDecrypted(assertion.Element.In(message.Envelope.Index)) is not null
                 ? (SamlConfirmationMethod.Bearer, null)

@@ -245,6 +245,32 @@ public sealed class SamlRefusalTests
         Assert.That(() => pending.VerifyReply(reply, parties.Context), Refused.With(SecurityFailure.UnsupportedSecurityToken));
     }
 
+    [TestCase("", null)]
+    [TestCase("NotOnOrAfter=\"2026-06-01T12:00:01Z\" NotBefore=\"2026-06-01T12:00:00Z\"", null)]
+    [TestCase("Recipient=\"urn:service\"", null)]
+    [TestCase("NotOnOrAfter=\"2026-06-01T11:55:00Z\"", SecurityFailure.SubjectConfirmationFailed)]
+    [TestCase("NotBefore=\"2026-06-01T12:05:01Z\"", SecurityFailure.SubjectConfirmationFailed)]
+    [TestCase("Recipient=\"urn:other\"", SecurityFailure.SubjectConfirmationFailed)]
+    public void Verify_LimitsOfTheConfirmation_AreKept(string limits, SecurityFailure? failure) =>
+        Assert.That(
+            () => Verify(Transport, SamlTesting.Sign(Confirmed($"<SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><SubjectConfirmationData {limits}/></SubjectConfirmation>"))),
+            failure is { } expected ? Refused.With(expected) : Throws.Nothing);
+
+    // The signature is by the subject's key, for which the confirmation is over; possession does not stand in.
+    [Test]
+    public void Verify_BearerBesideAnExpiredKey_FailsWithSubjectConfirmationFailed()
+    {
+        var key = $"<d:KeyInfo xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"><d:X509Data><d:X509Certificate>{Convert.ToBase64String(TestKeys.Client.RawData)}</d:X509Certificate></d:X509Data></d:KeyInfo>";
+        var assertion = SamlTesting.Sign(Confirmed(
+            "<SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"/><SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:holder-of-key\">"
+            + $"<SubjectConfirmationData NotOnOrAfter=\"2026-06-01T11:00:00Z\">{key}</SubjectConfirmationData></SubjectConfirmation>"));
+        Assert.That(() => Verify(SamlTesting.With(BySubject, SupportingTokenKind.SignedEncrypted), assertion), Refused.With(SecurityFailure.SubjectConfirmationFailed));
+    }
+
+    private static string Confirmed(string confirmations) =>
+        "<Assertion xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_1\" IssueInstant=\"2026-06-01T12:00:00Z\" Version=\"2.0\"><Issuer>urn:issuer</Issuer>"
+        + $"<Subject><NameID>alice</NameID>{confirmations}</Subject><Conditions NotOnOrAfter=\"2026-06-01T13:00:00Z\"><AudienceRestriction><Audience>urn:service</Audience></AudienceRestriction></Conditions></Assertion>";
+
     private static object[] Change(string name, SecurityFailure failure, Action<XElement> change) => [name, failure, change];
 
     private static void Verify(SecurityPolicy policy, SamlAssertionCredential assertion, Action<Wire>? change = null, bool mayVouch = false)

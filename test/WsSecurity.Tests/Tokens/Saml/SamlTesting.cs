@@ -1,8 +1,12 @@
 using System.Security.Claims;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Xml.Linq;
 using Microsoft.Extensions.Time.Testing;
+using WsSecurity.Signatures;
 using WsSecurity.Tests.Attacks;
+using WsSecurity.Tokens.Saml;
+using WsSecurity.Xml;
 
 namespace WsSecurity.Tests.Tokens.Saml;
 
@@ -63,6 +67,18 @@ internal static class SamlTesting
         parties.ClientCredentials = parties.ClientCredentials with { SamlAssertion = assertion };
         parties.ServiceCredentials = Trusting(parties.ServiceCredentials, mayVouch);
         return parties;
+    }
+
+    /// <summary>Signs an assertion that the issuer's API would not write.</summary>
+    public static SamlAssertionCredential Sign(string assertion)
+    {
+        var suite = AlgorithmSuite.Basic256GCMSha256;
+        var key = Forgery.KeyOf(IssuerCertificate);
+        using var index = XmlIndex.Scan(Encoding.UTF8.GetBytes(assertion), ProcessingLimits.Default);
+        var octets = CanonicalOctets.Of(index.Root, CanonicalizationMethod.Exclusive, PrefixList.Empty);
+        var reference = new OutgoingReference(SamlAssertionReader.IdOf(index.Root)!, PrefixList.Empty, suite.Digest.Hash(octets.Span), IsEnveloped: true);
+        var (signature, _) = SignatureWriter.Write("SIG-test", suite.SignatureFor(key), key, suite.Digest, [reference], writer => writer.Text("none"));
+        return SamlAssertionCredential.Parse(Encoding.UTF8.GetBytes(assertion.Insert(assertion.LastIndexOf("</", StringComparison.Ordinal), Encoding.UTF8.GetString(signature))));
     }
 
     public static XElement Assertion(Wire wire) => wire.Find(Saml2 + "Assertion");
