@@ -116,7 +116,8 @@ internal sealed record SecurityBinding
                 throw new ArgumentException("A policy can have one SAML assertion.", nameof(policy));
             case SecurityTokenType.Saml:
                 return this with { SamlToken = token };
-            case SecurityTokenType.X509 when endorses && !token.Optional:
+            // Over TLS the token is covered; elsewhere the message signature would have to cover it, which it does not.
+            case SecurityTokenType.X509 when endorses && !token.Optional && (Kind == BindingKind.Transport || token.Kind == SupportingTokenKind.Endorsing):
                 return this with { ClientCertificateEndorses = true };
             default:
                 throw new ArgumentException($"A supporting token of type {token.Type} and kind {token.Kind}{(token.Optional ? ", optional," : string.Empty)} is not supported.", nameof(policy));

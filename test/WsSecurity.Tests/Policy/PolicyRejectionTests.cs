@@ -25,6 +25,7 @@ public sealed class PolicyRejectionTests
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username, Username] }, "one UsernameToken"),
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Supporting, Type = SecurityTokenType.X509 }] }, "X509"),
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.X509, Optional = true }] }, "optional"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.SignedEndorsing, Type = SecurityTokenType.X509 }] }, "SignedEndorsing"),
     ];
 
     private static readonly TestCaseData[] InitiatorCredentials =

@@ -108,7 +108,7 @@ internal sealed class PolicyRoundTripTests
         Assert.That(Unsayable(SecurityPolicy.UserNameOverTransport with { AllowInsecureTransport = true }), Does.Contain(nameof(SecurityPolicy.AllowInsecureTransport)));
         Assert.That(Unsayable(SecurityPolicy.CertificateOverTransport with { ProtectTokens = true }), Does.Contain(nameof(SecurityPolicy.ProtectTokens)));
         Assert.That(
-            Unsayable(duplex with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.SignedEndorsing, Type = SecurityTokenType.X509 }] }),
+            Unsayable(SecurityPolicy.CertificateOverTransport with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.SignedEndorsing, Type = SecurityTokenType.X509 }] }),
             Does.Contain(nameof(SecurityPolicy.SupportingTokens)));
         Assert.That(
             Unsayable(duplex with { EncryptedParts = new ProtectedParts { Request = new MessageParts { Body = true }, Reply = MessageParts.None } }),
