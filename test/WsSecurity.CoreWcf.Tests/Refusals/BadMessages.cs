@@ -57,7 +57,7 @@ internal static class BadMessages
         return output.WrittenSpan.ToArray();
     }
 
-    public static byte[] Plain(Uri address, XNamespace? soap = null) => Envelopes.Create(
+    public static byte[] Plain(Uri address, XNamespace? soap = null, string text = "falsify") => Envelopes.Create(
         soap ?? Envelopes.Soap12,
         [
             new XElement(Envelopes.Addressing + "Action", Action),
@@ -65,7 +65,7 @@ internal static class BadMessages
             new XElement(Envelopes.Addressing + "MessageID", $"urn:uuid:{Guid.NewGuid()}"),
             new XElement(Envelopes.Addressing + "ReplyTo", new XElement(Envelopes.Addressing + "Address", "http://www.w3.org/2005/08/addressing/anonymous")),
         ],
-        new XElement(Envelopes.Contract + "Echo", new XElement(Envelopes.Contract + "text", "falsify"))).ToOctets();
+        new XElement(Envelopes.Contract + "Echo", new XElement(Envelopes.Contract + "text", text))).ToOctets();
 
     // The certificates of the other tests are all of one authority; this one is of none.
     private static X509Certificate2 CreateStranger()
