@@ -46,8 +46,8 @@ internal sealed class CoreWcfHost : IAsyncDisposable
         where TService : class, IEchoService => StartAsync<TService, IEchoService>(service, binding, setup, usesTcp: false);
 
     /// <summary>Hosts any service over HTTP.</summary>
-    public static Task<CoreWcfHost> StartHttpAsync<TService, TContract>(TService service, Binding binding)
-        where TService : class, TContract => StartAsync<TService, TContract>(service, _ => binding, null, usesTcp: false);
+    public static Task<CoreWcfHost> StartHttpAsync<TService, TContract>(TService service, Binding binding, HostSetup? setup = null)
+        where TService : class, TContract => StartAsync<TService, TContract>(service, _ => binding, setup, usesTcp: false);
 
     /// <summary>Hosts the echo service over net.tcp.</summary>
     public static Task<CoreWcfHost> StartTcpAsync(EchoService service, Binding binding, HostSetup? setup = null) =>
@@ -59,11 +59,19 @@ internal sealed class CoreWcfHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
+    /// <summary>A port of loopback that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static async Task<CoreWcfHost> StartAsync<TService, TContract>(TService service, Func<IServiceProvider, Binding> binding, HostSetup? given, bool usesTcp)
         where TService : class, TContract
     {
         var setup = given ?? new HostSetup();
-        var (http, tcp) = (FreePort(), FreePort());
+        var (http, tcp) = (setup.HttpPort ?? FreePort(), FreePort());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
@@ -83,7 +91,12 @@ internal sealed class CoreWcfHost : IAsyncDisposable
             builder.WebHost.UseNetTcp(IPAddress.Loopback, tcp);
         }
 
-        builder.Services.AddServiceModelServices().AddServiceModelMetadata().AddServiceModelSecurity();
+        builder.Services.AddServiceModelServices().AddServiceModelSecurity();
+        if (setup.ShowsMetadata)
+        {
+            builder.Services.AddServiceModelMetadata();
+        }
+
         builder.Services.AddSingleton(service);
         setup.Register(builder.Services);
         var application = builder.Build();
@@ -93,18 +106,15 @@ internal sealed class CoreWcfHost : IAsyncDisposable
             services.AddService<TService>().AddServiceEndpoint<TService, TContract>(binding(application.Services), "/echo");
             services.ConfigureAllServiceHostBase(setup.Configure);
         });
-        var metadata = application.Services.GetRequiredService<ServiceMetadataBehavior>();
-        metadata.HttpGetEnabled = setup.Tls is null;
-        metadata.HttpsGetEnabled = setup.Tls is not null;
+        if (setup.ShowsMetadata)
+        {
+            var metadata = application.Services.GetRequiredService<ServiceMetadataBehavior>();
+            metadata.HttpGetEnabled = setup.Tls is null;
+            metadata.HttpsGetEnabled = setup.Tls is not null;
+        }
+
         await application.StartAsync();
         return new CoreWcfHost(application, setup, http, tcp);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class Users : IUsernameTokenValidator
@@ -117,6 +127,12 @@ internal sealed class CoreWcfHost : IAsyncDisposable
 internal sealed record HostSetup
 {
     public X509Certificate2? Tls { get; init; }
+
+    /// <summary>The port; a free one where none is named.</summary>
+    public int? HttpPort { get; init; }
+
+    /// <summary>Whether GET shows the WSDL; CoreWCF then answers a WebSocket's GET with it as well.</summary>
+    public bool ShowsMetadata { get; init; } = true;
 
     public Action<IServiceCollection> Register { get; init; } = _ => { };
 
