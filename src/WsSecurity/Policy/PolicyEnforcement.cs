@@ -76,7 +76,7 @@ internal sealed class PolicyEnforcement
             EndorsingSignature = FindEndorsingSignature();
         }
 
-        DemandEncryption();
+        new EncryptionEnforcement(_message, _required).Demand(MessageSignature);
         IsProven = MessageSignature is not null;
         if (!isPlain)
         {
@@ -435,45 +435,5 @@ internal sealed class PolicyEnforcement
             throw new WsSecurityException(
                 SecurityFailure.ProtectionOrderViolated, $"The Body was signed in plain; the policy demands {_policy.MessageProtectionOrder}.");
         }
-    }
-
-    // Encryption
-
-    private void DemandEncryption()
-    {
-        var envelope = _message.Envelope;
-        if (_required.Encrypted.Body && !_message.DecryptedParts.Any(part => part.ContentOnly && part.WholeContent && part.Element.Is(envelope.Body)))
-        {
-            throw new WsSecurityException(SecurityFailure.EncryptedPartMissing, "The policy demands that the content of the Body is encrypted.");
-        }
-
-        foreach (var element in PartSelection.Headers(envelope, _required.Encrypted, _message.SecurityHeader).Concat(PartSelection.Elements(envelope, _required.Encrypted)))
-        {
-            if (!IsEncrypted(element))
-            {
-                throw new WsSecurityException(SecurityFailure.EncryptedPartMissing, $"The policy demands that {ElementPath.Of(element)} is encrypted.");
-            }
-        }
-
-        if (_required.EncryptsSignature && MessageSignature is not null && _message.FindDecrypted(MessageSignature.Element.In(envelope.Index)) is null)
-        {
-            throw new WsSecurityException(SecurityFailure.SignatureNotEncrypted, "The policy demands that the message signature is encrypted.");
-        }
-    }
-
-    private bool IsEncrypted(XmlElement element)
-    {
-        var isSelf = true;
-        for (var current = element; !current.IsNone; current = current.Parent)
-        {
-            if (_message.DecryptedParts.Any(part => part.Element.Is(current) && (part.ContentOnly ? !isSelf && part.WholeContent : true)))
-            {
-                return true;
-            }
-
-            isSelf = false;
-        }
-
-        return false;
     }
 }
