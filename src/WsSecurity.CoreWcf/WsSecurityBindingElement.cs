@@ -1,5 +1,6 @@
 using CoreWCF.Channels;
 using CoreWCF.Configuration;
+using CoreWCF.Description;
 using WsSecurity.CoreWcf.Channels;
 using WsSecurity.ServiceModel.Channels;
 
@@ -10,7 +11,7 @@ namespace WsSecurity.CoreWcf;
 /// directly above the message encoding, or let <see cref="MessageSecurityExtensions.WithMessageSecurity(Binding, SecurityPolicy, SecurityCredentials?)"/> do that.
 /// Works over HTTP(S), WebSocket and net.tcp, with every encoding; messages are held in memory whole, also where the transport streams.
 /// </summary>
-public sealed class WsSecurityBindingElement : BindingElement
+public sealed class WsSecurityBindingElement : BindingElement, IPolicyExportExtension
 {
     /// <summary>Creates the element.</summary>
     /// <param name="policy">What is written and what is demanded.</param>
@@ -94,6 +95,13 @@ public sealed class WsSecurityBindingElement : BindingElement
         }
 
         return context.BuildNextServiceDispatcher<TChannel>(SecurityDispatcher.Create(this, context, innerDispatcher));
+    }
+
+    void IPolicyExportExtension.ExportPolicy(MetadataExporter exporter, PolicyConversionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(exporter);
+        ArgumentNullException.ThrowIfNull(context);
+        PolicyExport.Export(Policy, exporter, context);
     }
 
     private sealed class Capabilities(bool supportsAuthorizationData) : IAuthorizationCapabilities
