@@ -33,7 +33,7 @@ public enum SupportingTokenKind
     /// <summary>It signs the message signature (over a transport binding, the Timestamp).</summary>
     Endorsing,
 
-    /// <summary>It signs the message signature, which covers it.</summary>
+    /// <summary>It signs the message signature, which covers it. Of X.509 certificates only over a transport binding; elsewhere it is refused.</summary>
     SignedEndorsing,
 }
 
