@@ -154,6 +154,9 @@ public enum SecurityFailure
     /// <summary>A part that the policy demands to be encrypted is not encrypted.</summary>
     EncryptedPartMissing,
 
+    /// <summary>A part outside of the Security header is encrypted for a node on the way, which hands the message on unchanged.</summary>
+    EncryptedForTransit,
+
     /// <summary>The parts were signed and encrypted in another order than the policy says.</summary>
     ProtectionOrderViolated,
 

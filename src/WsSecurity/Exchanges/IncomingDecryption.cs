@@ -107,6 +107,11 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
 
     private PendingDecryption Prepare(XmlElement element, SymmetricKey? key)
     {
+        if (party.IsTransit && !element.IsDescendantOf(document.SecurityHeader))
+        {
+            throw new WsSecurityException(SecurityFailure.EncryptedForTransit, $"{ElementPath.Of(element)} is encrypted for a node on the way, which must leave it as it is.");
+        }
+
         var data = EncryptedDataReader.ReadData(element);
         var algorithm = party.Suite.FindContentEncryption(data.UntrustedAlgorithm);
         if (key is null)

@@ -41,6 +41,7 @@ internal sealed class MessageProtection : IDisposable
         ReadPlain(plain);
         var action = _envelope.Action ?? AddressingCheck.Unquote(_context.Action);
         _required = MessageRequirements.For(_party.Policy, _party.Binding, isReply: false, action, _context.ProtectionLevel);
+        _party.DemandUnchanged(_required);
         var isSymmetric = _party.Binding.Kind == BindingKind.Symmetric;
         var encryption = isSymmetric || _required.Encrypts
             ? new OutgoingEncryption(_party, _party.EncryptionTarget, isFromRequest: isSymmetric)
@@ -114,6 +115,11 @@ internal sealed class MessageProtection : IDisposable
             ? HeaderItem.Create("TS", (buffer, id) => TimestampWriter.Write(buffer, id, _party.Now, _party.Policy.Tolerances.TimestampLifetime))
             : null;
 
+        if (_party.IsTransit)
+        {
+            Scan(TransitEnvelope.AddIds(_envelope, _required.Signed));
+        }
+
         // What will be hidden or replaced is named by its place, which stays.
         var signedBlocks = PartSelection.Headers(_envelope, _required.Signed, default).Select(Ordinal).ToHashSet();
         var signedElements = PrepareElements();
@@ -180,7 +186,14 @@ internal sealed class MessageProtection : IDisposable
         HeaderItem?[] clear = [_required.EncryptsUsername ? null : username, _required.EncryptsAssertion ? null : assertion];
         HeaderItem?[] encrypted = [_required.EncryptsUsername ? username : null, _required.EncryptsAssertion ? assertion : null];
         var header = Arrange(encryption, timestamp, token, endorsingToken, clear, encrypted, confirmations, [signature, endorsing, subjectEndorsing]);
-        new OutgoingEnvelope(_envelope, _party.Policy.Actor, header, _signedBlocks, _replacedBlocks).Write(output, body, writeBodyContent);
+        if (_party.IsTransit)
+        {
+            TransitEnvelope.Write(output, _envelope, _party.Policy.Actor, header);
+        }
+        else
+        {
+            new OutgoingEnvelope(_envelope, _party.Policy.Actor, header, _signedBlocks, _replacedBlocks).Write(output, body, writeBodyContent);
+        }
     }
 
     // Tokens
@@ -317,6 +330,12 @@ internal sealed class MessageProtection : IDisposable
             {
                 if (signedBlocks.Contains(Ordinal(block)))
                 {
+                    if (_party.IsTransit)
+                    {
+                        references.Add(signatures.ReferenceInPlace(block, TransitEnvelope.IdOf(block), null));
+                        continue;
+                    }
+
                     var part = new OutgoingPart(block, needsId: true);
                     _signedBlocks.Add(block.Start, part);
                     references.Add(signatures.Reference(part));
@@ -326,7 +345,7 @@ internal sealed class MessageProtection : IDisposable
 
         if (_required.Signed.Body)
         {
-            references.Add(signatures.Reference(body));
+            references.Add(_party.IsTransit ? signatures.ReferenceInPlace(_envelope.Body, TransitEnvelope.IdOf(_envelope.Body), null) : signatures.Reference(body));
         }
 
         foreach (var id in signedElements)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using WsSecurity.Soap;
-using WsSecurity.Specifications;
 using WsSecurity.Xml;
 
 namespace WsSecurity.Exchanges;
@@ -24,7 +23,7 @@ internal sealed class OutgoingEnvelope(
         {
             // The attributes of an empty Header mean nothing that is lost with it.
             output.Write([.. "<"u8, .. prefix, .. "Header>"u8]);
-            WriteSecurity(output);
+            SecurityHeaderWriter.Write(output, envelope, actor, items);
             output.Write([.. "</"u8, .. prefix, .. "Header>"u8]);
         }
         else
@@ -38,7 +37,7 @@ internal sealed class OutgoingEnvelope(
                 position = block.End;
             }
 
-            WriteSecurity(output);
+            SecurityHeaderWriter.Write(output, envelope, actor, items);
             output.Write(source[position..header.End]);
         }
 
@@ -60,30 +59,5 @@ internal sealed class OutgoingEnvelope(
         {
             output.Write(block.Octets.Span);
         }
-    }
-
-    private void WriteSecurity(IBufferWriter<byte> output)
-    {
-        if (items.Count == 0)
-        {
-            return;
-        }
-
-        var writer = new Utf8XmlWriter(output);
-        writer.StartElement("wsse", "Security");
-        writer.NamespaceDeclaration("wsse", Wsse.Namespace);
-        writer.NamespaceDeclaration("soap", envelope.Namespace);
-        writer.Attribute("soap", "mustUnderstand", "1");
-        if (actor is not null)
-        {
-            writer.Attribute("soap", envelope.Version == SoapVersion.Soap11 ? "actor" : "role", actor);
-        }
-
-        foreach (var item in items)
-        {
-            writer.RawMarkup(item.Octets);
-        }
-
-        writer.EndElement();
     }
 }

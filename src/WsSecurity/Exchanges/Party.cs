@@ -64,6 +64,9 @@ internal sealed class Party
 
     public bool IsInitiator { get; }
 
+    /// <summary>Whether this is a node on the way, for which the message but for its Security header is not to be changed.</summary>
+    public bool IsTransit { get; private init; }
+
     public ILogger Log { get; }
 
     /// <summary>Our certificate; null where we have none.</summary>
@@ -88,6 +91,22 @@ internal sealed class Party
     {
         var party = new Party(policy, credentials, services, isInitiator: false, trustsPeers: false);
         CredentialsCheck.Recipient(party);
+        return party;
+    }
+
+    /// <summary>The party that adds a header for a node further on.</summary>
+    public static Party CreateTransitInitiator(SecurityPolicy policy, SecurityCredentials credentials, SecurityServices services)
+    {
+        var party = new Party(policy, credentials, services, isInitiator: true, trustsPeers: false) { IsTransit = true };
+        CredentialsCheck.TransitInitiator(party);
+        return party;
+    }
+
+    /// <summary>The node on the way that a header is for.</summary>
+    public static Party CreateTransitRecipient(SecurityPolicy policy, SecurityCredentials credentials, SecurityServices services)
+    {
+        var party = new Party(policy, credentials, services, isInitiator: false, trustsPeers: false) { IsTransit = true };
+        CredentialsCheck.TransitRecipient(party);
         return party;
     }
 
@@ -122,6 +141,15 @@ internal sealed class Party
     {
         using var protection = new MessageProtection(this, context);
         protection.ProtectReply(envelope, output, exchange);
+    }
+
+    /// <exception cref="InvalidOperationException">This is a node on the way, and the message is to be encrypted.</exception>
+    public void DemandUnchanged(MessageRequirements required)
+    {
+        if (IsTransit && !required.Encrypted.IsEmpty)
+        {
+            throw new InvalidOperationException("The operation's message is to be encrypted, which a node on the way cannot do: it would change the message.");
+        }
     }
 
     /// <summary>How a certificate that does not travel is named.</summary>

@@ -26,6 +26,7 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         var envelope = message.Envelope;
         var action = envelope.Action ?? AddressingCheck.Unquote(context.Action);
         var required = MessageRequirements.For(policy, party.Binding, isReply: false, action, context.ProtectionLevel);
+        party.DemandUnchanged(required);
         if (message.SecurityHeader.IsNone && (required.HasSignature || required.HasTimestamp || required.Endorses || !required.Encrypted.IsEmpty || required.UsernameToken is { Optional: false } || required.SamlToken is { Optional: false }))
         {
             throw new WsSecurityException(SecurityFailure.SecurityHeaderMissing, "The message has no Security header for us.");
@@ -48,7 +49,7 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         DemandReplyKey(enforcement, action);
         var assertion = new SamlEnforcement(party, message, enforcement, context).Verify();
         var user = await AuthenticateAsync(enforcement, cancellationToken).ConfigureAwait(false);
-        var verified = VerifiedMessageFactory.Create(message, enforcement, user, assertion);
+        var verified = VerifiedMessageFactory.Create(message, enforcement, user, assertion, party.IsTransit);
 
         // Last, so that nothing can refuse the message any more once it counts as seen.
         var replayKeys = await ReserveAsync(enforcement, now, cancellationToken).ConfigureAwait(false);
@@ -74,7 +75,7 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
     // A reply is encrypted for a certificate; told now, before the request has an effect.
     private void DemandReplyKey(PolicyEnforcement enforcement, string? action)
     {
-        if (enforcement.MessageSignature?.Key is SamlKey { SubjectKey.Certificate: null } && !party.Policy.EnableUnsecuredResponse
+        if (enforcement.MessageSignature?.Key is SamlKey { SubjectKey.Certificate: null } && !party.IsTransit && !party.Policy.EnableUnsecuredResponse
             && !MessageRequirements.For(party.Policy, party.Binding, isReply: true, action, context.ProtectionLevel).Encrypted.IsEmpty)
         {
             throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "The reply is to be encrypted, and the SAML assertion names its subject's key without a certificate.");

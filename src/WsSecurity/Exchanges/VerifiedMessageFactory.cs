@@ -7,7 +7,7 @@ namespace WsSecurity.Exchanges;
 /// <summary>Turns what was verified into what the caller gets.</summary>
 internal static class VerifiedMessageFactory
 {
-    public static VerifiedMessage Create(MessageVerification message, PolicyEnforcement enforcement, UsernameVerifiedToken? user = null, SamlVerifiedToken? assertion = null)
+    public static VerifiedMessage Create(MessageVerification message, PolicyEnforcement enforcement, UsernameVerifiedToken? user = null, SamlVerifiedToken? assertion = null, bool isTransit = false)
     {
         var envelope = message.Envelope;
         var tokens = new List<VerifiedToken>();
@@ -40,7 +40,7 @@ internal static class VerifiedMessageFactory
             Expires = message.Timestamp?.Expires,
         };
         var signature = enforcement.MessageSignature;
-        return new VerifiedMessage(HandedOnEnvelope.Build(message, signature), evidence)
+        return new VerifiedMessage(isTransit ? TransitEnvelope.WithoutSecurity(message) : HandedOnEnvelope.Build(message, signature), evidence)
         {
             SoapVersion = envelope.Version,
             Action = envelope.Action,

@@ -62,7 +62,7 @@ internal static class CredentialsCheck
             throw Missing(party, "a Certificate, or EncryptionCertificate, with an RSA private key, which decrypts requests");
         }
 
-        if (party.Binding is { Kind: BindingKind.Asymmetric, SignsOnly: false } && reply.HasSignature && !party.Policy.EnableUnsecuredResponse)
+        if (party.Binding is { Kind: BindingKind.Asymmetric, SignsOnly: false } && reply.HasSignature && !party.Policy.EnableUnsecuredResponse && !party.IsTransit)
         {
             DemandSigningKey(party, "the reply");
         }
@@ -80,6 +80,33 @@ internal static class CredentialsCheck
         if (party.Policy.DetectReplays && !party.Policy.IncludeTimestamp && request.UsernameToken is null)
         {
             throw new ArgumentException("Replays cannot be detected without a Timestamp, since every message would have to be remembered for ever; set IncludeTimestamp to true or DetectReplays to false.");
+        }
+    }
+
+    public static void TransitInitiator(Party party)
+    {
+        DemandHeaderOnly(party);
+        Initiator(party);
+    }
+
+    public static void TransitRecipient(Party party)
+    {
+        DemandHeaderOnly(party);
+        Recipient(party);
+    }
+
+    // What stands outside of the header is the two ends' affair.
+    private static void DemandHeaderOnly(Party party)
+    {
+        if (party.Binding.Kind == BindingKind.Symmetric)
+        {
+            throw new ArgumentException($"The authentication mode {party.Policy.AuthenticationMode} shares a key between two parties, and a node on the way is neither; use CertificateSignature.");
+        }
+
+        var byOperation = party.Policy.EncryptedParts?.Operations.Values ?? [];
+        if (!Requirements(party, isReply: false).Encrypted.IsEmpty || byOperation.Any(parts => !parts.IsEmpty))
+        {
+            throw new ArgumentException("The policy encrypts parts, which would change the message for a node on the way; set ProtectionLevel to Sign, or use CertificateSignature.");
         }
     }
 

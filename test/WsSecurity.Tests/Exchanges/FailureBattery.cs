@@ -72,6 +72,7 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         [SecurityFailure.DecryptionFailed] = () => Edited(Encrypting, wire => Flip(wire.Body.Descendants(Wire.Xenc + "CipherValue").Single())),
         [SecurityFailure.DecryptionKeyUnavailable] = () => Request(Encrypting, clients: credentials => credentials with { PeerCertificates = [TestKeys.Public(TestKeys.Stranger)] }),
         [SecurityFailure.EncryptedPartMissing] = () => Request(Encrypting with { ProtectionLevel = ProtectionLevel.Sign }, Encrypting),
+        [SecurityFailure.EncryptedForTransit] = Transit,
         [SecurityFailure.ProtectionOrderViolated] = () => Request(Encrypting with { MessageProtectionOrder = MessageProtectionOrder.EncryptBeforeSign }, Encrypting),
         [SecurityFailure.SignatureNotEncrypted] = () => Request(Encrypting with { MessageProtectionOrder = MessageProtectionOrder.SignBeforeEncrypt }, Encrypting),
         [SecurityFailure.KeyNotDerived] = () => Request(SecurityPolicy.AnonymousForCertificate with { RequireDerivedKeys = false }, SecurityPolicy.AnonymousForCertificate),
@@ -170,6 +171,13 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         var parties = Parties(Signing, null, null, null, null);
         var envelope = Forgery.Envelope(Forgery.Timestamp(TestKeys.Now) + Forgery.Token(TestKeys.Client), body, onEnvelope: onEnvelope);
         parties.Verify(Forgery.Sign(envelope, TestKeys.Client, ["time", "body"]));
+    }
+
+    private void Transit()
+    {
+        var parties = Parties(Encrypting, null, null, null, null);
+        var gateway = new TransitRecipient(Signing, parties.ServiceCredentials, parties.Services);
+        gateway.VerifyAsync(parties.Protect(), MessageContext.Empty).AsTask().GetAwaiter().GetResult();
     }
 
     private void MandatoryHeader()

@@ -7,6 +7,9 @@ import java.util.List;
 /** What the request of one exchange leaves behind for its reply. */
 final class Exchange {
 
+    /** The actor that the header is for; null for the ultimate receiver. */
+    String actor;
+
     /** Who signed the request; the reply is encrypted for that certificate. */
     X509Certificate requester;
 

@@ -52,7 +52,7 @@ final class Incoming {
     private static List<String> verify(
             Keys keys, WSSConfig config, Profile profile, boolean request, Exchange exchange, Document document, ReplayCache replays)
             throws Exception {
-        Element header = WSSecurityUtil.getSecurityHeader(document, null);
+        Element header = WSSecurityUtil.getSecurityHeader(document, exchange.actor);
         if (header == null) {
             throw new Refusal("no Security header");
         }

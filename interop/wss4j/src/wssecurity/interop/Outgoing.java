@@ -34,7 +34,7 @@ final class Outgoing {
     private final String side;
     private final Exchange exchange;
     private final Document document;
-    private final WSSecHeader header = new WSSecHeader();
+    private final WSSecHeader header;
     private final Crypto crypto;
     private WSSecEncryptedKey sharedKey;
 
@@ -46,6 +46,7 @@ final class Outgoing {
         this.exchange = exchange;
         this.document = document;
         this.crypto = keys.crypto(side);
+        this.header = new WSSecHeader(exchange.actor, true);
     }
 
     /** Secures a request in place, and notes in the exchange what its reply will refer to. */
@@ -63,7 +64,6 @@ final class Outgoing {
     }
 
     private void secure() throws Exception {
-        header.setMustUnderstand(true);
         header.insertSecurityHeader(document);
         if (profile.is("symmetric") && isRequest()) {
             createSharedKey();

@@ -116,7 +116,7 @@ public final class Peer {
             case "service" -> service(profile, query, message);
             case "secure" -> secure(profile, query, message);
             case "client" -> client(profile, query, message);
-            case "verify" -> verify(profile, message);
+            case "verify" -> verify(profile, query, message);
             default -> Answer.text(404, "unknown: " + verb);
         };
     }
@@ -137,17 +137,23 @@ public final class Peer {
     }
 
     private Answer secure(Profile profile, Map<String, String> query, Document message) throws Exception {
-        Outgoing.request(keys, config(profile), profile, new Exchange(), message);
+        Outgoing.request(keys, config(profile), profile, exchange(query), message);
         tamper(query, message);
         return Answer.soap(200, message);
     }
 
-    private Answer verify(Profile profile, Document message) throws Exception {
+    private Answer verify(Profile profile, Map<String, String> query, Document message) throws Exception {
         try {
-            return Answer.text(200, String.join("\n", Incoming.request(keys, config(profile), profile, new Exchange(), message, null)));
+            return Answer.text(200, String.join("\n", Incoming.request(keys, config(profile), profile, exchange(query), message, null)));
         } catch (WSSecurityException refused) {
             return Answer.text(400, describe(refused));
         }
+    }
+
+    private static Exchange exchange(Map<String, String> query) {
+        var exchange = new Exchange();
+        exchange.actor = query.get("actor");
+        return exchange;
     }
 
     /** Calls the service at url, and hands its verified, plain reply on. */
