@@ -11,7 +11,7 @@ public sealed partial class AlgorithmSuite
     private static readonly KeyTransportAlgorithm[] OaepMgf1p = [KeyTransportAlgorithm.RsaOaepMgf1p];
     private static readonly KeyTransportAlgorithm[] Rsa15 = [KeyTransportAlgorithm.RsaPkcs1];
 
-    // Ours. AES-GCM, one SHA-2 digest throughout, RSA, ECDSA or HMAC as the key is.
+    // Ours. AES-GCM, one SHA-2 digest throughout; RSA, ECDSA or HMAC, RSA-OAEP or ECDH-ES, as the key is.
 
     /// <summary>AES-256-GCM, SHA-256, RSA-OAEP.</summary>
     public static AlgorithmSuite Basic256GCMSha256 { get; } = Modern(Cipher.Aes256Gcm, DigestAlgorithm.Sha256);
@@ -140,6 +140,7 @@ public sealed partial class AlgorithmSuite
         SignaturesWith(digest, ecdsa: true),
         cipher,
         BothOaep,
+        agreesKeys: true,
         signatureDerivedKeyLength: cipher.KeySize,
         rsaKeySize: (2048, 8192));
 
@@ -150,6 +151,7 @@ public sealed partial class AlgorithmSuite
             SignaturesWith(digest, ecdsa: false),
             cipher,
             keyTransports,
+            agreesKeys: false,
             signatureDerivedKeyLength: Math.Min(cipher.KeySize, 24),
             rsaKeySize: (1024, 4096));
 
@@ -161,6 +163,7 @@ public sealed partial class AlgorithmSuite
             SignaturesWith(digest, ecdsa: false),
             cipher,
             keyTransports,
+            agreesKeys: false,
             signatureDerivedKeyLength: Math.Min(cipher.KeySize, 24),
             rsaKeySize: (2048, 8192));
 

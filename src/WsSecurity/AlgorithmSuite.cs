@@ -20,6 +20,7 @@ public sealed partial class AlgorithmSuite
         IReadOnlyList<SignatureAlgorithm> signatureAlgorithms,
         ContentEncryptionAlgorithm contentEncryption,
         IReadOnlyList<KeyTransportAlgorithm> keyTransports,
+        bool agreesKeys,
         int signatureDerivedKeyLength,
         (int Min, int Max) rsaKeySize)
     {
@@ -28,6 +29,8 @@ public sealed partial class AlgorithmSuite
         SignatureAlgorithms = signatureAlgorithms;
         ContentEncryption = contentEncryption;
         KeyTransports = keyTransports;
+        KeyWrap = AlgorithmRegistry.KeyWraps.First(wrap => wrap.KeySize == contentEncryption.KeySize && (wrap == KeyWrapAlgorithm.TripleDes) == (contentEncryption == ContentEncryptionAlgorithm.TripleDesCbc));
+        AgreesKeys = agreesKeys;
         SignatureDerivedKeyLength = signatureDerivedKeyLength;
         (MinRsaKeySize, MaxRsaKeySize) = rsaKeySize;
         _oaepDigests = [DigestAlgorithm.Sha1, digest];
@@ -58,6 +61,12 @@ public sealed partial class AlgorithmSuite
     internal IReadOnlyList<SignatureAlgorithm> SignatureAlgorithms { get; }
 
     internal IReadOnlyList<KeyTransportAlgorithm> KeyTransports { get; }
+
+    /// <summary>The one key wrap, of the length of the content's key (WS-SecurityPolicy 1.3, section 6.1: Sym KW).</summary>
+    internal KeyWrapAlgorithm KeyWrap { get; }
+
+    /// <summary>Whether keys are agreed on (ECDH-ES) where a certificate has an elliptic curve's key.</summary>
+    internal bool AgreesKeys { get; }
 
     // Key lengths; octets for secrets, bits for RSA, as everybody counts them.
 
@@ -168,6 +177,47 @@ public sealed partial class AlgorithmSuite
         return algorithm.Supports(parameters)
             ? new KeyTransportMethod(algorithm, parameters)
             : throw Refuse(failure, $"mask generation function beside {algorithm.Name}", untrustedMaskUri!);
+    }
+
+    /// <exception cref="WsSecurityException"><see cref="SecurityFailure.KeyTransportAlgorithmNotAllowed"/>.</exception>
+    internal KeyWrapAlgorithm FindKeyWrap(string untrustedUri) =>
+        KeyWrap.Uri == untrustedUri ? KeyWrap : throw Refuse(SecurityFailure.KeyTransportAlgorithmNotAllowed, "key wrap algorithm", untrustedUri);
+
+    /// <summary>Refuses a key agreement other than ECDH-ES.</summary>
+    /// <exception cref="WsSecurityException"><see cref="SecurityFailure.KeyAgreementNotAllowed"/>.</exception>
+    internal void RequireKeyAgreement(string untrustedUri)
+    {
+        if (!AgreesKeys || untrustedUri != KeyAgreementAlgorithm.EcdhEs)
+        {
+            throw Refuse(SecurityFailure.KeyAgreementNotAllowed, "key agreement", untrustedUri);
+        }
+    }
+
+    /// <summary>
+    /// How a wrapping key is derived: ConcatKDF or HKDF, with the suite's digest or SHA-256, which is everybody's default.
+    /// </summary>
+    /// <param name="untrustedUri">KeyDerivationMethod's Algorithm.</param>
+    /// <param name="untrustedDigestUri">ConcatKDF's DigestMethod, or HKDF's PRF; null where there is none, which both take for SHA-256.</param>
+    /// <param name="otherInfo">ConcatKDF's.</param>
+    /// <param name="salt">HKDF's.</param>
+    /// <param name="info">HKDF's.</param>
+    /// <exception cref="WsSecurityException"><see cref="SecurityFailure.KeyAgreementNotAllowed"/>.</exception>
+    internal KeyDerivationMethod FindKeyDerivation(string untrustedUri, string? untrustedDigestUri, byte[] otherInfo, byte[] salt, byte[] info)
+    {
+        const SecurityFailure failure = SecurityFailure.KeyAgreementNotAllowed;
+        DigestAlgorithm[] digests = [Digest, DigestAlgorithm.Sha256];
+        switch (untrustedUri)
+        {
+            case KeyDerivationMethod.ConcatKdf:
+                var digest = untrustedDigestUri is null ? DigestAlgorithm.Sha256 : digests.FirstOrDefault(known => known.Uri == untrustedDigestUri);
+                return new ConcatKeyDerivation(digest ?? throw Refuse(failure, "digest algorithm of ConcatKDF", untrustedDigestUri!), otherInfo);
+            case KeyDerivationMethod.Hkdf:
+                var hmac = untrustedDigestUri is null ? SignatureAlgorithm.HmacSha256
+                    : AlgorithmRegistry.Signatures.FirstOrDefault(known => known.KeyKind == SignatureKeyKind.Hmac && known.Uri == untrustedDigestUri && digests.Contains(known.Digest));
+                return new HmacKeyDerivation((hmac ?? throw Refuse(failure, "PRF of HKDF", untrustedDigestUri!)).Digest, salt, info);
+            default:
+                throw Refuse(failure, "key derivation", untrustedUri);
+        }
     }
 
     /// <summary>

@@ -142,6 +142,12 @@ public enum SecurityFailure
     /// <summary>The policy's suite does not list the key transport or key wrap algorithm.</summary>
     KeyTransportAlgorithmNotAllowed,
 
+    /// <summary>The policy's suite does not list the key agreement, or how a key is derived from what was agreed on.</summary>
+    KeyAgreementNotAllowed,
+
+    /// <summary>The originator's key of a key agreement is no point of the curve, or of another curve than the recipient's key.</summary>
+    InvalidOriginatorKey,
+
     /// <summary>An EncryptedData or EncryptedKey breaks its structure.</summary>
     InvalidEncryptionStructure,
 

@@ -64,7 +64,8 @@ internal static class SecurityFaultCodes
         SecurityFailure.CanonicalizationNotAllowed or
         SecurityFailure.TransformNotAllowed or
         SecurityFailure.EncryptionAlgorithmNotAllowed or
-        SecurityFailure.KeyTransportAlgorithmNotAllowed => SecurityFaultCode.UnsupportedAlgorithm,
+        SecurityFailure.KeyTransportAlgorithmNotAllowed or
+        SecurityFailure.KeyAgreementNotAllowed => SecurityFaultCode.UnsupportedAlgorithm,
 
         SecurityFailure.SecurityTokenUnavailable => SecurityFaultCode.SecurityTokenUnavailable,
 

@@ -102,6 +102,10 @@ public sealed partial record SecurityPolicy
     /// <value><see cref="KeyReference.Default"/>: by mode, as WCF.</value>
     public KeyReference KeyReference { get; init; }
 
+    /// <summary>How a key is derived that is agreed on with a certificate of an elliptic curve; both ways are accepted.</summary>
+    /// <value><see cref="KeyDerivation.ConcatKdf"/>.</value>
+    public KeyDerivation KeyDerivation { get; init; }
+
     /// <summary>When the signing token travels.</summary>
     /// <value><see cref="SecurityTokenInclusionMode.Default"/>.</value>
     public SecurityTokenInclusionMode InclusionMode { get; init; }

@@ -142,6 +142,11 @@ internal sealed class AlgorithmSuiteTests
                     SecurityFailure.KeyTransportAlgorithmNotAllowed)
                     .Select(one => one.Uri),
                 Is.EqualTo(expected.KeyTransports));
+            Assert.That(
+                Allowed(AlgorithmRegistry.KeyWraps, one => suite.FindKeyWrap(one.Uri), SecurityFailure.KeyTransportAlgorithmNotAllowed)
+                    .Select(one => one.Uri[(one.Uri.IndexOf('#', StringComparison.Ordinal) + 1)..]),
+                Is.EqualTo(new[] { expected.Name.StartsWith("TripleDes", StringComparison.Ordinal) ? "kw-tripledes" : $"kw-aes{expected.KeySize * 8}" }));
+            Assert.That(suite.AgreesKeys, Is.EqualTo(expected.Signatures.Any(name => name.StartsWith("Ecdsa", StringComparison.Ordinal))));
         }
     }
 

@@ -31,6 +31,9 @@ internal static class TestKeys
 
     public static X509Certificate2 EcClient { get; } = IssueEc("CN=ec client,O=WsSecurity", Ca);
 
+    /// <summary>A service whose one key, of the curve P-256, signs and agrees on keys.</summary>
+    public static X509Certificate2 EcService { get; } = IssueEc("CN=ec service,O=WsSecurity", Ca, usage: X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyAgreement);
+
     /// <summary>The certificate without its private key.</summary>
     public static X509Certificate2 Public(X509Certificate2 certificate) => X509CertificateLoader.LoadCertificate(certificate.RawData);
 
@@ -49,12 +52,14 @@ internal static class TestKeys
         return certificate.CopyWithPrivateKey(key);
     }
 
-    private static X509Certificate2 IssueEc(string subject, X509Certificate2 issuer)
+    public static X509Certificate2 IssueEc(
+        string subject, X509Certificate2 issuer, ECCurve? curve = null, X509KeyUsageFlags usage = X509KeyUsageFlags.DigitalSignature)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(curve ?? ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
-        using var certificate = Sign(request, issuer, null, null, null, X509KeyUsageFlags.DigitalSignature);
-        return certificate.CopyWithPrivateKey(key);
+        using var certificate = Sign(request, issuer, null, null, null, usage);
+        using var agreementKey = ECDiffieHellman.Create(key.ExportParameters(includePrivateParameters: true));
+        return usage.HasFlag(X509KeyUsageFlags.DigitalSignature) ? certificate.CopyWithPrivateKey(key) : certificate.CopyWithPrivateKey(agreementKey);
     }
 
     private static X509Certificate2 Sign(

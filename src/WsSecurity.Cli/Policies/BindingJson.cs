@@ -46,6 +46,7 @@ internal static class BindingJson
         writer.WriteBoolean(nameof(policy.ProtectTokens), policy.ProtectTokens);
         writer.WriteBoolean(nameof(policy.AllowSerializedSigningTokenOnReply), policy.AllowSerializedSigningTokenOnReply);
         writer.WriteString(nameof(policy.KeyReference), policy.KeyReference.ToString());
+        writer.WriteString(nameof(policy.KeyDerivation), policy.KeyDerivation.ToString());
         writer.WriteString(nameof(policy.InclusionMode), policy.InclusionMode.ToString());
         WriteParts(writer, nameof(policy.SignedParts), policy.SignedParts);
         WriteParts(writer, nameof(policy.EncryptedParts), policy.EncryptedParts);

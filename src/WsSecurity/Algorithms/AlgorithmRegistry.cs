@@ -27,6 +27,9 @@ internal static class AlgorithmRegistry
     public static IReadOnlyList<KeyTransportAlgorithm> KeyTransports { get; } =
         [KeyTransportAlgorithm.RsaOaepMgf1p, KeyTransportAlgorithm.RsaOaep, KeyTransportAlgorithm.RsaPkcs1];
 
+    public static IReadOnlyList<KeyWrapAlgorithm> KeyWraps { get; } =
+        [KeyWrapAlgorithm.Aes128, KeyWrapAlgorithm.Aes192, KeyWrapAlgorithm.Aes256, KeyWrapAlgorithm.TripleDes];
+
     public static IReadOnlyList<MaskGenerationFunction> MaskGenerationFunctions { get; } =
         [MaskGenerationFunction.Sha1, MaskGenerationFunction.Sha256, MaskGenerationFunction.Sha384, MaskGenerationFunction.Sha512];
 }

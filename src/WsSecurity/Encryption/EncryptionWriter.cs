@@ -65,7 +65,8 @@ internal static class EncryptionWriter
 
     public static byte[] WriteKey(
         string id,
-        KeyTransportMethod transport,
+        string algorithm,
+        OaepParameters? parameters,
         byte[] cipherValue,
         IReadOnlyList<string>? references,
         Action<Utf8XmlWriter> writeKeyInfo)
@@ -75,12 +76,12 @@ internal static class EncryptionWriter
         writer.StartElement("xenc", "EncryptedKey");
         writer.NamespaceDeclaration("xenc", XmlEncryption.Namespace);
         writer.Attribute("", "Id", id);
-        WriteMethod(writer, transport.Algorithm.Uri);
-        if (transport.Algorithm.IsOaep)
+        WriteMethod(writer, algorithm);
+        if (parameters is not null)
         {
             writer.StartElement("ds", "DigestMethod");
             writer.NamespaceDeclaration("ds", XmlSignature.Namespace);
-            writer.Attribute("", "Algorithm", transport.Parameters.Digest.Uri);
+            writer.Attribute("", "Algorithm", parameters.Digest.Uri);
             writer.EndElement();
         }
 

@@ -17,6 +17,7 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
     private readonly List<(TrackedElement Element, SymmetricKey Key, TrackedElement? Source)> _derivedKeys = [];
     private readonly List<(TrackedElement Element, CertificateEntry Certificate)> _certificateTokens = [];
     private readonly List<CertificateEntry> _sentCertificates = [];
+    private readonly HashSet<int> _beingRead = [];
 
     /// <summary>The certificates that the message brings.</summary>
     public IReadOnlyCollection<CertificateEntry> SentCertificates => _sentCertificates;
@@ -225,38 +226,19 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
             return known;
         }
 
-        HeaderLimit.Demand(_keys.Count, party.Policy.Limits.MaxEncryptedKeys, "EncryptedKeys");
-        var parsed = EncryptedDataReader.ReadKey(element);
-        var (transport, parameters) = party.Suite.FindKeyTransport(parsed.UntrustedAlgorithm, parsed.UntrustedDigest, parsed.UntrustedMaskGeneration, parsed.Label);
-        var privateKey = FindDecryptionKey(parsed.KeyInfo, element);
-        HasUsedSecret = true;
-        var (min, max) = content is null ? (party.Suite.MinSymmetricKeyLength, party.Suite.MaxSymmetricKeyLength) : (content.KeySize, content.KeySize);
-        var secret = transport.Decrypt(privateKey, parsed.CipherValue, parameters, min, max);
-        var key = new SymmetricKey(secret, SHA1.HashData(parsed.CipherValue), transport.Uri);
+        HeaderLimit.Demand(_keys.Count + _beingRead.Count, party.Policy.Limits.MaxEncryptedKeys, "EncryptedKeys");
+        if (!_beingRead.Add(element.Start))
+        {
+            throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "EncryptedKeys wrap one another in a ring.");
+        }
+
+        var key = new EncryptedKeyDecryption(party, this).Decrypt(EncryptedDataReader.ReadKey(element), content);
+        _beingRead.Remove(element.Start);
         _keys.Add((document.Track(element), key));
         return key;
     }
 
-    private RSA FindDecryptionKey(XmlElement keyInfo, XmlElement user)
-    {
-        CertificateKey? key;
-        try
-        {
-            var reference = SecurityTokenReference.FromKeyInfo(keyInfo);
-            key = Names(reference, IsEncryptedKey) ? null : Resolve(reference, user).Key as CertificateKey;
-        }
-        catch (WsSecurityException exception) when (exception.Failure == SecurityFailure.SecurityTokenUnavailable)
-        {
-            throw new WsSecurityException(SecurityFailure.DecryptionKeyUnavailable, "An EncryptedKey is for a certificate that is not ours.", exception);
-        }
-
-        return (key is null ? null : party.FindDecryptionKey(key.Certificate))
-            ?? throw new WsSecurityException(SecurityFailure.DecryptionKeyUnavailable, "An EncryptedKey is for a certificate whose private key we do not hold.");
-    }
-
-    // Tokens that name one another in a ring must not be followed for ever.
-    private bool Names(SecurityTokenReference reference, Func<XmlElement, bool> isKind) =>
+    /// <summary>Whether a reference leads to a token of that kind; tokens that name one another in a ring must not be followed for ever.</summary>
+    public bool Names(SecurityTokenReference reference, Func<XmlElement, bool> isKind) =>
         reference is SecurityTokenReference.Direct direct && document.Envelope.Index.FindById(direct.Id) is { IsNone: false } token && isKind(token);
-
-    private static bool IsEncryptedKey(XmlElement element) => element.Is("EncryptedKey"u8, XmlEncryption.Namespace) || DerivedKeyToken.Is(element);
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
-using WsSecurity.Algorithms;
 using WsSecurity.Encryption;
 using WsSecurity.Soap;
 using WsSecurity.Specifications;
@@ -18,9 +17,7 @@ internal sealed class OutgoingEncryption
     private readonly MessageSecurityVersion _version;
     private readonly List<string> _encryptedIds = [];
     private readonly string? _keyId;
-    private readonly byte[] _cipherValue = [];
-    private readonly CertificateEntry? _target;
-    private readonly KeyReference _targetForm;
+    private readonly OutgoingKeyEncryption? _encryptedKey;
     private OutgoingDerivedKey? _signing;
     private OutgoingDerivedKey? _encrypting;
 
@@ -32,19 +29,14 @@ internal sealed class OutgoingEncryption
     }
 
     /// <summary>A new key, encrypted for a certificate.</summary>
-    /// <exception cref="InvalidOperationException">The certificate has no RSA key.</exception>
+    /// <exception cref="InvalidOperationException">The certificate has no key that the suite can encrypt for.</exception>
     public OutgoingEncryption(Party party, CertificateEntry target, bool isFromRequest)
         : this(party)
     {
-        var publicKey = (target.VerificationKey as RsaSignatureKey)?.Key
-            ?? throw new InvalidOperationException($"The certificate '{target.Certificate.Subject}' has no RSA key to encrypt a key for.");
-        _suite.RequireRsaKeyLength(publicKey.KeySize);
         var secret = RandomNumberGenerator.GetBytes(_suite.ContentEncryption.KeySize);
-        _cipherValue = _suite.KeyTransport.Algorithm.Encrypt(publicKey, secret, _suite.KeyTransport.Parameters);
+        _encryptedKey = new OutgoingKeyEncryption(party, target, secret);
         _keyId = Ids.New("EK");
-        _target = target;
-        _targetForm = party.NamedForm(target);
-        Key = new SymmetricKey(secret, SHA1.HashData(_cipherValue), _suite.KeyTransport.Algorithm.Uri, isFromRequest);
+        Key = new SymmetricKey(secret, SHA1.HashData(_encryptedKey.CipherValue), _encryptedKey.Method, isFromRequest);
         DeriveKeys(party);
     }
 
@@ -83,14 +75,8 @@ internal sealed class OutgoingEncryption
     public bool BringsKey => _keyId is not null;
 
     /// <summary>The EncryptedKey, with the list of what it encrypts, or without.</summary>
-    public HeaderItem WriteEncryptedKey(bool withReferences) => new(
-        _keyId!,
-        EncryptionWriter.WriteKey(
-            _keyId!,
-            _suite.KeyTransport,
-            _cipherValue,
-            withReferences && HasEncryptedParts ? _encryptedIds : null,
-            writer => X509TokenWriter.WriteReference(writer, _target!, _targetForm)));
+    public HeaderItem WriteEncryptedKey(bool withReferences) =>
+        new(_keyId!, _encryptedKey!.Write(_keyId!, withReferences && HasEncryptedParts ? _encryptedIds : null));
 
     public HeaderItem WriteReferenceList() => new(string.Empty, EncryptionWriter.WriteReferenceList(_encryptedIds));
 

@@ -17,6 +17,7 @@ internal sealed class Party
     private readonly CertificateValidator _validator;
     private readonly IReplayCache _replayCache;
     private readonly List<(CertificateEntry Certificate, RSA Key)> _decryptionKeys = [];
+    private readonly List<(CertificateEntry Certificate, ECDiffieHellman Key)> _agreementKeys = [];
     private readonly List<CertificateEntry> _peers;
     private readonly List<(string Issuer, string Domain, CertificateEntry Certificate)> _samlIssuers;
     private readonly bool _trustsPeers;
@@ -47,7 +48,7 @@ internal sealed class Party
         }
 
         var pinned = credentials.TrustDomains.SelectMany(domain => domain.Certificates).Select(certificate => new CertificateEntry(certificate));
-        Certificates = new CertificateStore(_decryptionKeys.Select(own => own.Certificate).Concat(Own is null ? [] : [Own]).Concat(_peers).Concat(pinned));
+        Certificates = new CertificateStore(_decryptionKeys.Select(own => own.Certificate).Concat(_agreementKeys.Select(own => own.Certificate)).Concat(Own is null ? [] : [Own]).Concat(_peers).Concat(pinned));
         if (Suite.UsesWeakAlgorithms)
         {
             Log.WeakSuite(Suite.Name, string.Join("; ", Suite.Weaknesses));
@@ -209,6 +210,13 @@ internal sealed class Party
 
     public RSA? FindDecryptionKey(CertificateEntry certificate) => _decryptionKeys.Find(own => own.Certificate.HasSameOctets(certificate)).Key;
 
+    /// <summary>The private key that agrees on keys for a certificate of ours; null where it is not ours.</summary>
+    public ECDiffieHellman? FindAgreementKey(CertificateEntry certificate) => _agreementKeys.Find(own => own.Certificate.HasSameOctets(certificate)).Key;
+
+    /// <summary>The certificate of ours whose key is that point of a curve; null where none is.</summary>
+    public CertificateEntry? FindAgreementCertificate(string untrustedCurve, byte[] untrustedPoint) =>
+        _agreementKeys.Find(own => own.Certificate.AgreementKey is var (key, curve) && curve.Uri == untrustedCurve && curve.Encode(key).AsSpan().SequenceEqual(untrustedPoint)).Certificate;
+
     /// <summary>Decides whether a certificate that signed is that of somebody whom this party listens to.</summary>
     /// <exception cref="WsSecurityException">It is not.</exception>
     public X509VerifiedToken Trust(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent)
@@ -341,6 +349,10 @@ internal sealed class Party
         if (certificate is { HasPrivateKey: true } && certificate.GetRSAPrivateKey() is { } key)
         {
             _decryptionKeys.Add((new CertificateEntry(certificate), key));
+        }
+        else if (certificate is { HasPrivateKey: true } && certificate.GetECDiffieHellmanPrivateKey() is { } agreementKey)
+        {
+            _agreementKeys.Add((new CertificateEntry(certificate), agreementKey));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using WsSecurity.Exchanges;
+using WsSecurity.Tokens.X509;
 
 namespace WsSecurity.Policy;
 
@@ -24,9 +25,11 @@ internal static class CredentialsCheck
             throw Missing(party, "PeerCertificates: the service's certificate, for which the request is encrypted");
         }
 
-        if ((request.Encrypts || party.Binding.Kind == BindingKind.Symmetric) && party.Credentials.PeerCertificates[0].GetRSAPublicKey() is null)
+        if ((request.Encrypts || party.Binding.Kind == BindingKind.Symmetric) && !CanEncryptFor(party, party.Credentials.PeerCertificates[0]))
         {
-            throw Missing(party, "an RSA certificate as the first of PeerCertificates, to transport a key for");
+            throw Missing(party, party.Suite.AgreesKeys
+                ? "an RSA or elliptic curve certificate as the first of PeerCertificates, whose key usage permits to encrypt a key for it"
+                : $"an RSA certificate as the first of PeerCertificates, to transport a key for; the algorithm suite {party.Suite.Name} agrees on none");
         }
 
         if (request.SamlToken is { Optional: false } && party.Credentials.SamlAssertion is null)
@@ -59,7 +62,7 @@ internal static class CredentialsCheck
         var reply = Requirements(party, isReply: true);
         if ((request.Encrypts || party.Binding.Kind == BindingKind.Symmetric) && !HasDecryptionKey(party))
         {
-            throw Missing(party, "a Certificate, or EncryptionCertificate, with an RSA private key, which decrypts requests");
+            throw Missing(party, "a Certificate, or EncryptionCertificate, with a private key of RSA, or of a suite that agrees on keys of an elliptic curve, which decrypts requests");
         }
 
         if (party.Binding is { Kind: BindingKind.Asymmetric, SignsOnly: false } && reply.HasSignature && !party.Policy.EnableUnsecuredResponse && !party.IsTransit)
@@ -114,7 +117,10 @@ internal static class CredentialsCheck
         MessageRequirements.For(party.Policy, party.Binding, isReply, action: null, stated: null);
 
     private static bool HasDecryptionKey(Party party) =>
-        (party.Credentials.EncryptionCertificate ?? party.Credentials.Certificate) is { HasPrivateKey: true } certificate && certificate.GetRSAPublicKey() is not null;
+        (party.Credentials.EncryptionCertificate ?? party.Credentials.Certificate) is { HasPrivateKey: true } certificate && CanEncryptFor(party, certificate);
+
+    private static bool CanEncryptFor(Party party, X509Certificate2 certificate) =>
+        certificate.GetRSAPublicKey() is not null || (party.Suite.AgreesKeys && new CertificateEntry(certificate).AgreementKey is not null);
 
     private static void DemandSigningKey(Party party, string what)
     {

@@ -56,7 +56,12 @@ internal static class SignatureReader
         var (canonicalization, prefixes) = ReadCanonicalization(canonicalizationMethod);
         var signatureMethod = canonicalizationMethod.NextSibling;
         Demand(signatureMethod, "SignatureMethod"u8);
-        if (!signatureMethod.FirstChild.IsNone)
+        var signatureAlgorithm = ReadAlgorithm(signatureMethod);
+        if (signatureAlgorithm == PssParametersReader.Algorithm)
+        {
+            signatureAlgorithm = PssParametersReader.Read(signatureMethod);
+        }
+        else if (!signatureMethod.FirstChild.IsNone)
         {
             throw signatureMethod.FirstChild.Is("HMACOutputLength"u8, XmlSignature.Namespace)
                 ? new WsSecurityException(SecurityFailure.HmacTruncationNotAllowed, "The signature sets HMACOutputLength.")
@@ -85,7 +90,7 @@ internal static class SignatureReader
             signedInfo,
             canonicalization,
             prefixes,
-            ReadAlgorithm(signatureMethod),
+            signatureAlgorithm,
             references,
             ReadBase64(signatureValue),
             keyInfo);

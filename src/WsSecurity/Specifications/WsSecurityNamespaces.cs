@@ -92,6 +92,11 @@ internal static class WsSecureConversation
 internal static class XmlSignature
 {
     public const string Namespace = "http://www.w3.org/2000/09/xmldsig#";
+    public const string Namespace11 = "http://www.w3.org/2009/xmldsig11#";
+
+    // RFC 9231: algorithms of 2007, and HKDF among those of 2021.
+    public const string Namespace200705 = "http://www.w3.org/2007/05/xmldsig-more#";
+    public const string Namespace202104 = "http://www.w3.org/2021/04/xmldsig-more#";
     public const string EnvelopedSignature = Namespace + "enveloped-signature";
     public const string ExclusiveCanonicalization = "http://www.w3.org/2001/10/xml-exc-c14n#";
 }

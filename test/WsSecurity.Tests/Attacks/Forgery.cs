@@ -36,7 +36,8 @@ internal static class Forgery
         var transport = (suite ?? AlgorithmSuite.Basic256GCMSha256).KeyTransport;
         var cipherValue = transport.Algorithm.Encrypt(rsa, secret, transport.Parameters);
         var entry = new CertificateEntry(target);
-        var octets = EncryptionWriter.WriteKey(id, transport, cipherValue, references, writer => X509TokenWriter.WriteReference(writer, entry, KeyReference.Thumbprint));
+        var octets = EncryptionWriter.WriteKey(
+            id, transport.Algorithm.Uri, transport.Algorithm.IsOaep ? transport.Parameters : null, cipherValue, references, writer => X509TokenWriter.WriteReference(writer, entry, KeyReference.Thumbprint));
         return (Encoding.UTF8.GetString(octets), SHA1.HashData(cipherValue));
     }
 

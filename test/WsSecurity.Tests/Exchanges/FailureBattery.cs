@@ -68,6 +68,8 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         [SecurityFailure.EncryptionAlgorithmNotAllowed] = () => Request(Encrypting, Encrypting with { DefaultAlgorithmSuite = AlgorithmSuite.Basic128GCMSha256 }),
         [SecurityFailure.KeyTransportAlgorithmNotAllowed] = () => Request(
             Encrypting with { DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256Rsa15 }, Encrypting with { DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256 }),
+        [SecurityFailure.KeyAgreementNotAllowed] = () => Agreed(wire => wire.Find(Wire.Xenc + "AgreementMethod").SetAttributeValue("Algorithm", "http://www.w3.org/2009/xmlenc11#dh-es")),
+        [SecurityFailure.InvalidOriginatorKey] = () => Agreed(wire => Flip(wire.Find((XNamespace)"http://www.w3.org/2009/xmldsig11#" + "PublicKey"))),
         [SecurityFailure.InvalidEncryptionStructure] = () => Edited(Encrypting, wire => wire.Body.Element(Wire.Xenc + "EncryptedData")!.SetAttributeValue("Type", null)),
         [SecurityFailure.DecryptionFailed] = () => Edited(Encrypting, wire => Flip(wire.Body.Descendants(Wire.Xenc + "CipherValue").Single())),
         [SecurityFailure.DecryptionKeyUnavailable] = () => Request(Encrypting, clients: credentials => credentials with { PeerCertificates = [TestKeys.Public(TestKeys.Stranger)] }),
@@ -137,6 +139,12 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         clientContext: Tls);
 
     private void Edited(SecurityPolicy policy, Action<Wire> edit) => Changed(policy, wire => Wire.Change(wire, edit));
+
+    private void Agreed(Action<Wire> edit) => Request(
+        Encrypting,
+        change: wire => Wire.Change(wire, edit),
+        clients: credentials => credentials with { PeerCertificates = [TestKeys.Public(TestKeys.EcService)] },
+        services: credentials => credentials with { Certificate = TestKeys.EcService });
 
     private void Changed(SecurityPolicy policy, Func<byte[], byte[]> change) => Request(policy, change: change);
 

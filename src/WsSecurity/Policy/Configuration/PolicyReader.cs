@@ -33,6 +33,7 @@ internal static class PolicyReader
             SignedParts = ProtectedPartsReader.Read(binding, nameof(SecurityPolicy.SignedParts)),
             EncryptedParts = ProtectedPartsReader.Read(binding, nameof(SecurityPolicy.EncryptedParts)),
             KeyReference = binding.Name<KeyReference>(nameof(SecurityPolicy.KeyReference)) ?? defaults.KeyReference,
+            KeyDerivation = binding.Name<KeyDerivation>(nameof(SecurityPolicy.KeyDerivation)) ?? defaults.KeyDerivation,
             InclusionMode = binding.Name<SecurityTokenInclusionMode>(nameof(SecurityPolicy.InclusionMode)) ?? defaults.InclusionMode,
             InitiatorToken = binding.Name<SecurityTokenType>(nameof(SecurityPolicy.InitiatorToken)) ?? defaults.InitiatorToken,
             SupportingTokens = [.. binding.List(nameof(SecurityPolicy.SupportingTokens)).Select(ReadSupportingToken)],

@@ -59,7 +59,7 @@ internal abstract record SecurityTokenReference
             return ReadX509Data(child);
         }
 
-        throw child.Is("KeyValue"u8, XmlSignature.Namespace) || child.Is("DEREncodedKeyValue"u8, "http://www.w3.org/2009/xmldsig11#")
+        throw child.Is("KeyValue"u8, XmlSignature.Namespace) || child.Is("DEREncodedKeyValue"u8, XmlSignature.Namespace11)
             ? new WsSecurityException(SecurityFailure.KeyValueNotTrusted, "A KeyInfo holds a bare key, which identifies nobody.")
             : Unsupported(child);
     }

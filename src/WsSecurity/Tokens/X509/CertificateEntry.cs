@@ -8,6 +8,7 @@ namespace WsSecurity.Tokens.X509;
 internal sealed class CertificateEntry
 {
     private readonly Lazy<SignatureKey?> _verificationKey;
+    private readonly Lazy<(ECDiffieHellman Key, AgreementCurve Curve)?> _agreementKey;
 
     public CertificateEntry(X509Certificate2 certificate)
     {
@@ -17,6 +18,7 @@ internal sealed class CertificateEntry
         SubjectKeyIdentifier = ReadSubjectKeyIdentifier(certificate);
         SerialNumber = new System.Numerics.BigInteger(certificate.SerialNumberBytes.Span, isUnsigned: false, isBigEndian: true);
         _verificationKey = new Lazy<SignatureKey?>(ReadVerificationKey);
+        _agreementKey = new Lazy<(ECDiffieHellman Key, AgreementCurve Curve)?>(ReadAgreementKey);
     }
 
     public X509Certificate2 Certificate { get; }
@@ -33,6 +35,9 @@ internal sealed class CertificateEntry
     /// <summary>The public key; null where it is neither RSA nor ECDSA.</summary>
     public SignatureKey? VerificationKey => _verificationKey.Value;
 
+    /// <summary>The public key to agree on keys with, and its curve; null where the certificate has none, or its key usage forbids it.</summary>
+    public (ECDiffieHellman Key, AgreementCurve Curve)? AgreementKey => _agreementKey.Value;
+
     public bool HasSameOctets(CertificateEntry other) => Raw.Span.SequenceEqual(other.Raw.Span);
 
     private static byte[]? ReadSubjectKeyIdentifier(X509Certificate2 certificate)
@@ -46,6 +51,18 @@ internal sealed class CertificateEntry
         }
 
         return null;
+    }
+
+    private (ECDiffieHellman Key, AgreementCurve Curve)? ReadAgreementKey()
+    {
+        try
+        {
+            return Certificate.GetECDiffieHellmanPublicKey() is { } key && AgreementCurve.Of(key) is { } curve ? (key, curve) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 
     private SignatureKey? ReadVerificationKey()

@@ -62,6 +62,7 @@ public sealed class PolicyReaderTests
             "EnableUnsecuredResponse": true,
             "AllowSerializedSigningTokenOnReply": true,
             "KeyReference": "IssuerSerial",
+            "KeyDerivation": "Hkdf",
             "InclusionMode": "Never",
             "SupportingTokens": [ { "Kind": "SignedEncrypted", "Type": "Username", "Optional": true, "PasswordType": "Digest" }, { "Kind": "Endorsing", "Type": "X509" }, { "Kind": "Signed", "Type": "Saml" } ],
             "InitiatorToken": "Saml",
@@ -85,6 +86,7 @@ public sealed class PolicyReaderTests
             EnableUnsecuredResponse = true,
             AllowSerializedSigningTokenOnReply = true,
             KeyReference = KeyReference.IssuerSerial,
+            KeyDerivation = KeyDerivation.Hkdf,
             InclusionMode = SecurityTokenInclusionMode.Never,
             SupportingTokens =
             [
