@@ -19,4 +19,10 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Error, "The replay cache did not take the completion of a request to {Path}; its reservation stands until it expires.")]
     public static partial void CompletionFailed(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Information, "A request to {Path} from {RemoteAddress} was refused with status 403: nobody is authenticated of whom the service may be told.")]
+    public static partial void UserNotVouchedFor(ILogger logger, string path, string? remoteAddress);
+
+    [LoggerMessage(7, LogLevel.Warning, "The service's reply at {Path} was refused and not handed on: {Failure}. {Reason}")]
+    public static partial void ReplyRefused(ILogger logger, string path, SecurityFailure failure, string reason);
 }

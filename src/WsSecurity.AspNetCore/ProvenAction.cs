@@ -1,3 +1,5 @@
+using WsSecurity.AspNetCore.Soap;
+
 namespace WsSecurity.AspNetCore;
 
 /// <summary>

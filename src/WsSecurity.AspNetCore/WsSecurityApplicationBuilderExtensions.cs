@@ -32,9 +32,7 @@ public static class WsSecurityApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(endpoint);
-
-        // StartsWithSegments takes "/orders/" for another segment than "/orders".
-        var segments = new PathString(path.Value?.TrimEnd('/'));
+        var segments = Segments(path);
         return app.UseWhen(context => context.Request.Path.StartsWithSegments(segments), branch => Use(branch, segments, endpoint));
     }
 
@@ -59,6 +57,43 @@ public static class WsSecurityApplicationBuilderExtensions
         return Use(app, PathString.Empty, endpoint);
     }
 
+    /// <summary>
+    /// Treats the Security headers of requests that pass through to a path and everything below it; other paths pass as they are. Place it in front of the
+    /// proxy (YARP's <c>MapReverseProxy</c>).
+    /// </summary>
+    /// <param name="app">The pipeline.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="transit">Which headers are verified and added.</param>
+    /// <returns>The same pipeline.</returns>
+    /// <exception cref="ArgumentException">Policy and credentials do not fit together, or the policy would change messages.</exception>
+    public static IApplicationBuilder UseWsSecurityTransit(this IApplicationBuilder app, PathString path, WsSecurityTransit transit)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(transit);
+        var segments = Segments(path);
+        var credentials = WithValidator(app.ApplicationServices, transit.Credentials);
+        var middleware = new WsSecurityTransitMiddleware(transit with { Credentials = credentials }, segments, ServicesOf(app.ApplicationServices));
+        return app.UseWhen(context => context.Request.Path.StartsWithSegments(segments), branch => branch.Use(middleware.InvokeAsync));
+    }
+
+    /// <summary>
+    /// Vouches for the authenticated users of a path and everything below it towards the service behind; other paths pass as they are. Place it behind
+    /// authentication and in front of the proxy (YARP's <c>MapReverseProxy</c>).
+    /// </summary>
+    /// <param name="app">The pipeline.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="gateway">How the gateway vouches.</param>
+    /// <returns>The same pipeline.</returns>
+    /// <exception cref="ArgumentException">Policy and credentials do not fit together, or the policy carries no assertion.</exception>
+    public static IApplicationBuilder UseWsSecurityGateway(this IApplicationBuilder app, PathString path, WsSecurityGateway gateway)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(gateway);
+        var segments = Segments(path);
+        var middleware = new WsSecurityGatewayMiddleware(gateway, segments, ServicesOf(app.ApplicationServices));
+        return app.UseWhen(context => context.Request.Path.StartsWithSegments(segments), branch => branch.Use(middleware.InvokeAsync));
+    }
+
     private static WsSecurityEndpoint Find(IApplicationBuilder app, string name)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -69,21 +104,25 @@ public static class WsSecurityApplicationBuilderExtensions
 
     private static IApplicationBuilder Use(IApplicationBuilder app, PathString path, WsSecurityEndpoint endpoint)
     {
-        var provider = app.ApplicationServices;
-        if (endpoint.Credentials.UsernameTokenValidator is null && provider.GetService<IUsernameTokenValidator>() is { } validator)
-        {
-            endpoint = endpoint with { Credentials = endpoint.Credentials with { UsernameTokenValidator = validator } };
-        }
-
-        var services = new SecurityServices
-        {
-            TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            ReplayCache = provider.GetService<IReplayCache>(),
-            LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
-        };
+        endpoint = endpoint with { Credentials = WithValidator(app.ApplicationServices, endpoint.Credentials) };
 
         // Built here, so that a policy that contradicts itself stops the host from starting.
-        var middleware = new WsSecurityMiddleware(endpoint, path, services);
+        var middleware = new WsSecurityMiddleware(endpoint, path, ServicesOf(app.ApplicationServices));
         return app.Use(middleware.InvokeAsync);
     }
+
+    // StartsWithSegments takes "/orders/" for another segment than "/orders".
+    private static PathString Segments(PathString path) => new(path.Value?.TrimEnd('/'));
+
+    private static SecurityCredentials WithValidator(IServiceProvider provider, SecurityCredentials credentials) =>
+        credentials.UsernameTokenValidator is null && provider.GetService<IUsernameTokenValidator>() is { } validator
+            ? credentials with { UsernameTokenValidator = validator }
+            : credentials;
+
+    private static SecurityServices ServicesOf(IServiceProvider provider) => new()
+    {
+        TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+        ReplayCache = provider.GetService<IReplayCache>(),
+        LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+    };
 }

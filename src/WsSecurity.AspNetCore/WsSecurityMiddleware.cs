@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
+using WsSecurity.AspNetCore.Soap;
 
 namespace WsSecurity.AspNetCore;
 
@@ -27,7 +28,7 @@ internal sealed class WsSecurityMiddleware
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (_endpoint.AllowMetadata && IsMetadataRequest(context.Request))
+        if (_endpoint.AllowMetadata && MetadataRequest.Is(context.Request, _path))
         {
             await next(context).ConfigureAwait(false);
             return;
@@ -38,18 +39,14 @@ internal sealed class WsSecurityMiddleware
         VerifiedRequest request;
         try
         {
-            mediaType = SoapMediaType.TryParse(context.Request, out var parsed)
-                ? parsed
-                : throw new WsSecurityException(
-                    SecurityFailure.InvalidEnvelope,
-                    $"Content type '{context.Request.ContentType}' is none of SOAP; text/xml (SOAP 1.1) and application/soap+xml (SOAP 1.2) are.");
+            mediaType = SoapMediaType.Parse(context.Request);
             await SoapRequestReader.ReadAsync(context.Request, wire, _endpoint.Policy.Limits.MaxMessageSize).ConfigureAwait(false);
             request = await VerifyAsync(context, wire.Written, mediaType).ConfigureAwait(false);
         }
         catch (WsSecurityException refusal)
         {
             Log.RequestRefused(_logger, context.Request.Path, context.Connection.RemoteIpAddress?.ToString(), refusal.Failure, refusal.Message);
-            await RefuseAsync(context, refusal, mediaType.Version).ConfigureAwait(false);
+            await SoapResponse.WriteFaultAsync(context, refusal, mediaType.Version).ConfigureAwait(false);
             return;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -63,15 +60,6 @@ internal sealed class WsSecurityMiddleware
             await RunAsync(context, next, request, mediaType).ConfigureAwait(false);
         }
     }
-
-    // Exactly the path: some frameworks run operations for a GET below it (SoapCore: /Service.svc/Operation?argument=…). An upgrade
-    // (WebSocket) would carry messages past us.
-    private bool IsMetadataRequest(HttpRequest request) =>
-        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-        && (request.Path.Equals(_path, StringComparison.OrdinalIgnoreCase) || (!_path.HasValue && request.Path == "/"))
-        && request.ContentLength is null or 0
-        && request.Headers.Upgrade.Count == 0
-        && request.Headers.TransferEncoding.Count == 0;
 
     private async ValueTask<VerifiedRequest> VerifyAsync(HttpContext context, ReadOnlyMemory<byte> wire, SoapMediaType mediaType)
     {
@@ -173,7 +161,7 @@ internal sealed class WsSecurityMiddleware
 
         if (_endpoint.Policy.EnableUnsecuredResponse)
         {
-            await WriteAsync(context, response.ContentType, reply).ConfigureAwait(false);
+            await SoapResponse.WriteAsync(context, response.ContentType, reply).ConfigureAwait(false);
             return;
         }
 
@@ -197,28 +185,12 @@ internal sealed class WsSecurityMiddleware
             return;
         }
 
-        await WriteAsync(context, replyType.ToContentType(), output).ConfigureAwait(false);
+        await SoapResponse.WriteAsync(context, replyType.ToContentType(), output).ConfigureAwait(false);
     }
 
     private static void Withhold(HttpResponse response)
     {
         response.Clear();
         response.StatusCode = StatusCodes.Status500InternalServerError;
-    }
-
-    private static async Task RefuseAsync(HttpContext context, WsSecurityException refusal, SoapVersion version)
-    {
-        using var fault = new OctetBuffer();
-        Recipient.WriteFault(refusal, version, fault);
-        context.Response.Clear();
-        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        await WriteAsync(context, new SoapMediaType(version, null, null).ToContentType(), fault).ConfigureAwait(false);
-    }
-
-    private static async Task WriteAsync(HttpContext context, string? contentType, OctetBuffer octets)
-    {
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = octets.Length;
-        await context.Response.Body.WriteAsync(octets.Written, context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -31,7 +31,7 @@ public sealed class Initiator
     /// <param name="context">What is known beside the envelope.</param>
     /// <param name="output">Receives the protected envelope, UTF-8 without a byte order mark; nothing when the call throws.</param>
     /// <returns>Reads the reply; dispose it, also where no reply comes.</returns>
-    /// <exception cref="WsSecurityException">The envelope is not one, or lacks a part that the policy demands.</exception>
+    /// <exception cref="WsSecurityException">The envelope is not one, or already has a Security header for the policy's actor.</exception>
     public PendingReply ProtectRequest(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(context);

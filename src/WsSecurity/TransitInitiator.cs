@@ -32,8 +32,8 @@ public sealed class TransitInitiator
     /// <param name="envelope">The envelope, UTF-8.</param>
     /// <param name="context">What is known beside the envelope.</param>
     /// <param name="output">Receives the envelope; nothing when the call throws.</param>
-    /// <exception cref="WsSecurityException">The envelope is not one, or lacks a part that the policy demands.</exception>
-    /// <exception cref="InvalidOperationException">The envelope already has a header for the actor.</exception>
+    /// <exception cref="WsSecurityException">The envelope is not one, or already has a header for the actor.</exception>
+    /// <exception cref="InvalidOperationException">A part has an Id of another kind, so that none can be added; or the contract wants the message encrypted.</exception>
     public void Protect(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(context);

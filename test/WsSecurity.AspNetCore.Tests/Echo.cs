@@ -24,6 +24,13 @@ internal sealed class Echo(IHttpContextAccessor accessor) : IEcho
         return $"{context.User.Identity!.Name}, {context.User.Identity.AuthenticationType}, {evidence.Signatures.Count} signature";
     }
 
+    public string Identities()
+    {
+        Interlocked.Increment(ref _calls);
+        return string.Join("; ", accessor.HttpContext!.User.Identities.Select(
+            identity => $"{identity.Name}: {string.Join(", ", identity.Claims.Select(claim => $"{claim.Type}={claim.Value}"))}"));
+    }
+
     public string Fail(string text)
     {
         Interlocked.Increment(ref _calls);

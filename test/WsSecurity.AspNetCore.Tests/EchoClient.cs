@@ -6,14 +6,19 @@ using System.Xml.Linq;
 namespace WsSecurity.AspNetCore.Tests;
 
 /// <summary>A client of octets: protects an envelope, posts it, and verifies what comes back.</summary>
-internal sealed class EchoClient(EchoHost host, SecurityPolicy policy, SecurityCredentials credentials) : IDisposable
+internal sealed class EchoClient(Uri address, SecurityPolicy policy, SecurityCredentials credentials) : IDisposable
 {
-    private readonly HttpClient _http = new(TrustingHandler()) { BaseAddress = host.BaseAddress, Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new(TrustingHandler()) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
     private readonly Initiator _initiator = new(policy, credentials);
+
+    public EchoClient(EchoHost host, SecurityPolicy policy, SecurityCredentials credentials)
+        : this(host.BaseAddress, policy, credentials)
+    {
+    }
 
     public SoapVersion Version { get; init; }
 
-    public bool IsTransportProtected { get; init; } = host.BaseAddress.Scheme == Uri.UriSchemeHttps;
+    public bool IsTransportProtected { get; init; } = address.Scheme == Uri.UriSchemeHttps;
 
     private MessageContext Context => new() { IsTransportProtected = IsTransportProtected };
 

@@ -15,6 +15,9 @@ public interface IEcho
     string WhoAmI();
 
     [OperationContract]
+    string Identities();
+
+    [OperationContract]
     string Fail(string text);
 
     [OperationContract(IsOneWay = true)]

@@ -92,7 +92,7 @@ internal sealed class MessageProtection : IDisposable
         Scan(XmlEncoding.ToUtf8(plain, _context.Charset));
         if (!_envelope.FindSecurityHeader(_party.Policy.Actor).IsNone)
         {
-            throw new InvalidOperationException("The envelope already has a Security header for this actor.");
+            throw new WsSecurityException(SecurityFailure.DuplicateSecurityHeader, "The envelope already has a Security header for this actor.");
         }
     }
 

@@ -181,7 +181,7 @@ public sealed class TransitTests
     {
         var parties = Presets.Parties(SecurityPolicy.MutualCertificateDuplex);
         var wire = Add(parties, parties.Protect());
-        Assert.That(() => Add(parties, wire), Throws.InvalidOperationException);
+        Assert.That(() => Add(parties, wire), Refused.With(SecurityFailure.DuplicateSecurityHeader));
     }
 
     [Test]

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace WsSecurity.AspNetCore;
+namespace WsSecurity.AspNetCore.Soap;
 
 /// <summary>The media type of a SOAP message (SOAP 1.1 section 6, SOAP 1.2 Part 2 section 7.1.4) and what it says beside the envelope.</summary>
 internal sealed record SoapMediaType(SoapVersion Version, string? Charset, string? Action)
@@ -50,6 +50,14 @@ internal sealed record SoapMediaType(SoapVersion Version, string? Charset, strin
 
         return true;
     }
+
+    /// <summary>Reads the media type of a request, as <see cref="TryParse(HttpRequest, out SoapMediaType?)"/> does.</summary>
+    /// <exception cref="WsSecurityException">It is none of SOAP.</exception>
+    public static SoapMediaType Parse(HttpRequest request) => TryParse(request, out var parsed)
+        ? parsed
+        : throw new WsSecurityException(
+            SecurityFailure.InvalidEnvelope,
+            $"Content type '{request.ContentType}' is none of SOAP; text/xml (SOAP 1.1) and application/soap+xml (SOAP 1.2) are.");
 
     /// <summary>The header's value, for UTF-8.</summary>
     public string ToContentType()

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace WsSecurity.AspNetCore;
+namespace WsSecurity.AspNetCore.Soap;
 
 /// <summary>Takes the octets of a request's body, within the policy's limit.</summary>
 internal static class SoapRequestReader

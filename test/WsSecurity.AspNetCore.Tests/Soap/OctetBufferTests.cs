@@ -1,6 +1,7 @@
 using NUnit.Framework;
+using WsSecurity.AspNetCore.Soap;
 
-namespace WsSecurity.AspNetCore.Tests;
+namespace WsSecurity.AspNetCore.Tests.Soap;
 
 public sealed class OctetBufferTests
 {

@@ -1,11 +1,12 @@
 using System.Buffers;
 
-namespace WsSecurity.AspNetCore;
+namespace WsSecurity.AspNetCore.Soap;
 
 /// <summary>
 /// A growing array from the pool, written as a stream or as a buffer writer. It is cleared when it is given back: it may have held plaintext.
 /// </summary>
-internal sealed class OctetBuffer : Stream, IBufferWriter<byte>
+/// <param name="maxLength">How many octets it takes.</param>
+internal sealed class OctetBuffer(int maxLength = int.MaxValue) : Stream, IBufferWriter<byte>
 {
     private const int InitialSize = 4096;
 
@@ -32,6 +33,7 @@ internal sealed class OctetBuffer : Stream, IBufferWriter<byte>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_octets.Length - _count), nameof(count));
         _count += count;
+        DemandRoom(0);
     }
 
     public Memory<byte> GetMemory(int sizeHint = 0)
@@ -51,8 +53,10 @@ internal sealed class OctetBuffer : Stream, IBufferWriter<byte>
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
+    /// <exception cref="WsSecurityException">They would be more than it takes.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        DemandRoom(buffer.Length);
         buffer.CopyTo(GetSpan(buffer.Length));
         _count += buffer.Length;
     }
@@ -94,6 +98,14 @@ internal sealed class OctetBuffer : Stream, IBufferWriter<byte>
         _octets = [];
         _count = 0;
         base.Dispose(disposing);
+    }
+
+    private void DemandRoom(int count)
+    {
+        if (count > maxLength - _count)
+        {
+            throw new WsSecurityException(SecurityFailure.MessageTooLarge, $"The message is larger than the {maxLength} octets of {nameof(ProcessingLimits.MaxMessageSize)}.");
+        }
     }
 
     private void Return()

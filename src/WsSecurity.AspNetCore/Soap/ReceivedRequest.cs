@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace WsSecurity.AspNetCore;
+namespace WsSecurity.AspNetCore.Soap;
 
 /// <summary>What of a request is replaced while the application runs, as it was received; middleware in front gets it back.</summary>
 internal sealed record ReceivedRequest
@@ -37,6 +37,18 @@ internal sealed record ReceivedRequest
 
         // SOAP 1.2 has the action in the media type; a SOAPAction beside it would be heard by some.
         request.Headers[SoapAction] = mediaType.Version == SoapVersion.Soap11 ? $"\"{mediaType.Action}\"" : default(StringValues);
+    }
+
+    /// <summary>Puts another envelope into the place of the received one, in UTF-8; whatever else the headers say stays.</summary>
+    public static void ReplaceBody(HttpRequest request, Stream envelope, long length, SoapMediaType mediaType)
+    {
+        request.Body = envelope;
+        request.Headers.TransferEncoding = default;
+        request.ContentLength = length;
+        if (mediaType.Charset is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            request.ContentType = mediaType.ToContentType();
+        }
     }
 
     public void Restore(HttpRequest request)
