@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using NUnit.Framework;
+
+namespace WsSecurity.Examples;
+
+/// <summary>The samples that need nothing but .NET, run as a newcomer would.</summary>
+public sealed class SampleTests
+{
+    [Test]
+    public async Task Gateway_VouchesForItsUsersAndIsTheOnlyOneWhoMay()
+    {
+        var lines = await RunAsync("gateway");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(lines, Has.Some.Match("^alice, with her token +200  gnome for alice of sales, vouched for by CN=gateway.example$"));
+            Assert.That(lines, Has.Some.Match("^nobody, without a token +403"));
+            Assert.That(lines, Has.Some.Match("^mallory, with a token that she made +403"));
+            Assert.That(lines, Has.Some.Match("^alice, claimed by partner.example +502"));
+            Assert.That(lines, Has.Some.Contains("IssuerNotTrusted"));
+        }
+    }
+
+    private static async Task<string[]> RunAsync(string sample)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(TestContext.CurrentContext.TestDirectory, $"{sample}.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            Assert.That(process.ExitCode, Is.Zero, output + await errors);
+            return output.Split('\n', StringSplitOptions.TrimEntries);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+}
