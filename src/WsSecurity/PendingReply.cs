@@ -14,7 +14,7 @@ public sealed class PendingReply : IDisposable
         _exchange = exchange;
     }
 
-    /// <summary>Decrypts and verifies the reply.</summary>
+    /// <summary>Decrypts and verifies the reply; blocks where evidence is kept.</summary>
     /// <param name="wire">The envelope as it was received; must stay unchanged while the result is in use.</param>
     /// <param name="context">What is known beside the envelope.</param>
     /// <returns>The reply, or a fault that is as well protected.</returns>
@@ -24,7 +24,8 @@ public sealed class PendingReply : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         ObjectDisposedException.ThrowIf(_exchange.IsOver, this);
-        return _party.VerifyReply(wire, context, _exchange);
+        var verification = _party.VerifyReplyAsync(wire, context, _exchange, CancellationToken.None);
+        return verification.IsCompletedSuccessfully ? verification.Result : verification.AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>Decrypts and verifies the reply, without blocking where a store or a network is asked.</summary>
@@ -32,10 +33,11 @@ public sealed class PendingReply : IDisposable
     /// <param name="wire">The envelope as it was received; must stay unchanged while the result is in use.</param>
     /// <param name="context">What is known beside the envelope.</param>
     /// <param name="cancellationToken">Cancels the verification.</param>
-    public ValueTask<VerifiedMessage> VerifyReplyAsync(ReadOnlyMemory<byte> wire, MessageContext context, CancellationToken cancellationToken = default)
+    public async ValueTask<VerifiedMessage> VerifyReplyAsync(ReadOnlyMemory<byte> wire, MessageContext context, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(VerifyReply(wire, context));
+        ArgumentNullException.ThrowIfNull(context);
+        ObjectDisposedException.ThrowIf(_exchange.IsOver, this);
+        return await _party.VerifyReplyAsync(wire, context, _exchange, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the exchange and forgets its keys.</summary>

@@ -30,6 +30,9 @@ public sealed class SamlVerifiedToken : VerifiedToken
     /// <summary>The trust domain that names the issuer; for an assertion that is not signed, that of the sender who vouches.</summary>
     public string TrustDomain { get; }
 
+    /// <summary>The certificate in DER of the issuer who signed; null where a sender vouched.</summary>
+    internal ReadOnlyMemory<byte>? IssuerCertificate => _assertion.Seal?.Certificate.Raw;
+
     /// <summary>The subject, and a claim for each value of an attribute, under the attribute's name.</summary>
     public override ClaimsIdentity Identity => new(
         [

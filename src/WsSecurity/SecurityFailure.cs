@@ -255,6 +255,11 @@ public enum SecurityFailure
     /// <summary>The replay cache is full or does not answer; what cannot be checked is refused.</summary>
     ReplayCacheUnavailable,
 
+    // Evidence
+
+    /// <summary>The message could not be kept as evidence, and the host demands that it is.</summary>
+    EvidenceUnavailable,
+
     // The exchange
 
     /// <summary>The transport is not protected, and the policy relies on it.</summary>

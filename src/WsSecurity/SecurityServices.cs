@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using WsSecurity.Evidence;
 
 namespace WsSecurity;
 
@@ -16,6 +17,10 @@ public sealed record SecurityServices
     /// <summary>The replay cache; share one between the roles, and a distributed one between hosts, that serve one endpoint.</summary>
     /// <value>null: a <see cref="MemoryReplayCache"/> for each <see cref="Recipient"/>.</value>
     public IReplayCache? ReplayCache { get; init; }
+
+    /// <summary>Which messages are kept as evidence, and where. A request is then verified only when its evidence is durable.</summary>
+    /// <value>null: none are.</value>
+    public EvidenceRecording? Evidence { get; init; }
 
     /// <summary>Where refusals are logged, with their precise reasons.</summary>
     /// <value>Nowhere.</value>

@@ -36,6 +36,9 @@ public sealed class VerifiedMessage
     /// <summary>Whether the Body holds a fault.</summary>
     public bool IsFault { get; internal init; }
 
+    /// <summary>The number of its record in the evidence trail; null where it is not kept, or nobody waited for that.</summary>
+    public long? EvidenceSequence { get; internal set; }
+
     /// <summary>What was proved.</summary>
     public ProtectionEvidence Evidence { get; }
 

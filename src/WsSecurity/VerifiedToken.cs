@@ -20,11 +20,15 @@ public abstract class VerifiedToken
 /// <summary>A certificate whose key signed.</summary>
 public sealed class X509VerifiedToken : VerifiedToken
 {
-    internal X509VerifiedToken(X509Certificate2 certificate, string trustDomain)
+    internal X509VerifiedToken(X509Certificate2 certificate, string trustDomain, IReadOnlyList<ReadOnlyMemory<byte>> path)
     {
         Certificate = certificate;
         TrustDomain = trustDomain;
+        Path = path;
     }
+
+    /// <summary>The certificates in DER by which it was believed: its own, then up to the anchor where it was not accepted by itself.</summary>
+    internal IReadOnlyList<ReadOnlyMemory<byte>> Path { get; }
 
     /// <summary>The certificate; do not dispose it, it is shared.</summary>
     public X509Certificate2 Certificate { get; }

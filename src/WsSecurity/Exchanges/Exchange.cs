@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.X509;
 
@@ -24,7 +25,12 @@ internal sealed class Exchange : IDisposable
     /// <summary>The keys under which the replay cache remembers the request.</summary>
     public IReadOnlyList<string> ReplayKeys { get; init; } = [];
 
+    /// <summary>What evidence calls the exchange: random, and the same for request and reply.</summary>
+    public string Name => field ??= NewName();
+
     public bool IsOver { get; private set; }
+
+    public static string NewName() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     public void Dispose()
     {

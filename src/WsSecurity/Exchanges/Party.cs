@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using WsSecurity.Algorithms;
+using WsSecurity.Evidence;
 using WsSecurity.Policy;
 using WsSecurity.Tokens.X509;
 
@@ -21,6 +22,7 @@ internal sealed class Party
     private readonly List<CertificateEntry> _peers;
     private readonly List<(string Issuer, string Domain, CertificateEntry Certificate)> _samlIssuers;
     private readonly bool _trustsPeers;
+    private readonly MessageRecorder? _recorder;
 
     private Party(SecurityPolicy policy, SecurityCredentials credentials, SecurityServices services, bool isInitiator, bool trustsPeers)
     {
@@ -34,6 +36,7 @@ internal sealed class Party
         _trustsPeers = trustsPeers;
         Log = services.LoggerFactory.CreateLogger("WsSecurity");
         _validator = new CertificateValidator(credentials.TrustDomains, services.TimeProvider);
+        _recorder = services.Evidence is { } evidence ? new MessageRecorder(evidence, policy.Limits, Log) : null;
         _replayCache = services.ReplayCache ?? new MemoryReplayCache(timeProvider: services.TimeProvider);
         _peers = credentials.PeerCertificates.Select(certificate => new CertificateEntry(certificate)).ToList();
         _samlIssuers = credentials.TrustDomains
@@ -135,13 +138,39 @@ internal sealed class Party
     public Exchange ProtectRequest(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output)
     {
         using var protection = new MessageProtection(this, context);
-        return protection.ProtectRequest(envelope, output);
+        if (_recorder is not { KeepsSent: true })
+        {
+            return protection.ProtectRequest(envelope, output);
+        }
+
+        var wire = new ArrayBufferWriter<byte>();
+        var exchange = protection.ProtectRequest(envelope, wire);
+        try
+        {
+            KeepSent(EvidenceDirection.RequestSent, wire, context, exchange);
+            output.Write(wire.WrittenSpan);
+            return exchange;
+        }
+        catch
+        {
+            exchange.Dispose();
+            throw;
+        }
     }
 
     public void ProtectReply(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output, Exchange exchange)
     {
         using var protection = new MessageProtection(this, context);
-        protection.ProtectReply(envelope, output, exchange);
+        if (_recorder is not { KeepsSent: true })
+        {
+            protection.ProtectReply(envelope, output, exchange);
+            return;
+        }
+
+        var wire = new ArrayBufferWriter<byte>();
+        protection.ProtectReply(envelope, wire, exchange);
+        KeepSent(EvidenceDirection.ReplySent, wire, context, exchange);
+        output.Write(wire.WrittenSpan);
     }
 
     /// <exception cref="InvalidOperationException">This is a node on the way, and the message is to be encrypted.</exception>
@@ -152,6 +181,9 @@ internal sealed class Party
             throw new InvalidOperationException("The operation's message is to be encrypted, which a node on the way cannot do: it would change the message.");
         }
     }
+
+    private void KeepSent(EvidenceDirection direction, ArrayBufferWriter<byte> wire, MessageContext context, Exchange exchange) =>
+        _recorder!.Keep(new MessageEvidence { Direction = direction, Wire = wire.WrittenMemory, Context = context, Time = Now, Exchange = exchange.Name });
 
     /// <summary>How a certificate that does not travel is named.</summary>
     public KeyReference NamedForm(CertificateEntry certificate) => Policy.KeyReference switch
@@ -169,16 +201,21 @@ internal sealed class Party
 
     // Incoming
 
-    public VerifiedMessage VerifyReply(ReadOnlyMemory<byte> wire, MessageContext context, Exchange exchange)
+    public async ValueTask<VerifiedMessage> VerifyReplyAsync(ReadOnlyMemory<byte> wire, MessageContext context, Exchange exchange, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using var verification = new MessageVerification(this, exchange.Key);
+        var evidence = new MessageEvidence { Direction = EvidenceDirection.ReplyReceived, Wire = wire, Context = context, Time = Now, Exchange = exchange.Name };
         try
         {
-            return new ReplyVerification(this, verification, context, exchange).Run(wire);
+            var verified = new ReplyVerification(this, verification, context, exchange).Run(wire);
+            await KeepAsync(evidence, verified, cancellationToken).ConfigureAwait(false);
+            return verified;
         }
         catch (WsSecurityException exception)
         {
             Log.Refused(exception.Failure, exception.Message, exception);
+            await KeepRefusedAsync(evidence, exception, cancellationToken).ConfigureAwait(false);
             throw;
         }
     }
@@ -189,13 +226,17 @@ internal sealed class Party
         var started = Stopwatch.GetTimestamp();
         using var verification = new MessageVerification(this, null);
         var request = new RequestVerification(this, verification, context);
+        var evidence = new MessageEvidence { Direction = EvidenceDirection.RequestReceived, Wire = wire, Context = context, Time = Now, Exchange = Exchange.NewName() };
         try
         {
-            return await request.RunAsync(wire, cancellationToken).ConfigureAwait(false);
+            var verified = await request.RunAsync(wire, cancellationToken).ConfigureAwait(false);
+            await KeepAsync(evidence, verified, cancellationToken).ConfigureAwait(false);
+            return verified;
         }
         catch (WsSecurityException exception)
         {
             Log.Refused(exception.Failure, exception.Message, exception);
+            await KeepRefusedAsync(evidence, exception, cancellationToken).ConfigureAwait(false);
             if (verification.HasUsedSecret)
             {
                 exception.AnswersUniformly |= !request.IsProven;
@@ -251,7 +292,7 @@ internal sealed class Party
         if (_trustsPeers && _peers.Exists(peer => peer.HasSameOctets(certificate)))
         {
             CertificateValidator.CheckValidity(certificate, Now);
-            return new X509VerifiedToken(certificate.Certificate, string.Empty);
+            return new X509VerifiedToken(certificate.Certificate, string.Empty, [certificate.Raw]);
         }
 
         if (_trustsPeers && Credentials.ServiceDnsName is not { Length: > 0 } && _peers.Count > 0)
@@ -259,14 +300,46 @@ internal sealed class Party
             throw new WsSecurityException(SecurityFailure.PeerIdentityMismatch, $"The message is signed by '{certificate.Certificate.Subject}', which is none of the PeerCertificates.");
         }
 
-        var domain = _validator.Validate(certificate, sent);
+        var accepted = _validator.Validate(certificate, sent);
         if (_trustsPeers && !IsService(certificate.Certificate))
         {
             throw new WsSecurityException(SecurityFailure.PeerIdentityMismatch, $"The message is signed by '{certificate.Certificate.Subject}'; the service is '{Credentials.ServiceDnsName}'.");
         }
 
-        return new X509VerifiedToken(certificate.Certificate, domain);
+        return new X509VerifiedToken(certificate.Certificate, accepted.Domain, accepted.Path);
     }
+
+    // After the replay cache has taken it: a replay is no evidence of a second message. A sender whose message could not be kept may send it again.
+    private async ValueTask KeepAsync(MessageEvidence evidence, VerifiedRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await KeepAsync(evidence with { Exchange = request.Exchange.Name }, request.Message, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            foreach (var key in request.Exchange.ReplayKeys)
+            {
+                await TryReleaseAsync(key).ConfigureAwait(false);
+            }
+
+            request.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask KeepAsync(MessageEvidence evidence, VerifiedMessage verified, CancellationToken cancellationToken)
+    {
+        if (_recorder is not null)
+        {
+            verified.EvidenceSequence = await _recorder.KeepAsync(evidence with { Verified = verified }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask KeepRefusedAsync(MessageEvidence evidence, WsSecurityException refusal, CancellationToken cancellationToken) =>
+        _recorder is { KeepsRefused: true } && refusal.Failure != SecurityFailure.EvidenceUnavailable
+            ? _recorder.KeepRefusedAsync(evidence with { Refusal = refusal }, cancellationToken)
+            : ValueTask.CompletedTask;
 
     /// <summary>Reserves keys in the replay cache, each until it expires, all or none.</summary>
     /// <exception cref="WsSecurityException">One is known, or the cache cannot tell.</exception>

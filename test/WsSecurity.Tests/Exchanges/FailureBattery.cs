@@ -3,7 +3,9 @@ using System.Xml.Linq;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using WsSecurity.Evidence;
 using WsSecurity.Tests.Attacks;
+using WsSecurity.Tests.Evidence;
 using WsSecurity.Tests.Tokens.Saml;
 
 namespace WsSecurity.Tests.Exchanges;
@@ -115,6 +117,9 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         [SecurityFailure.MessageReplayed] = Replayed,
         [SecurityFailure.ReplayCacheUnavailable] = () => Request(Signing, cache: new ThrowingCache()),
 
+        // Evidence
+        [SecurityFailure.EvidenceUnavailable] = NotKept,
+
         // The exchange
         [SecurityFailure.HeaderNotUnderstood] = MandatoryHeader,
         [SecurityFailure.TransportNotProtected] = () => Request(SecurityPolicy.UserNameOverTransport, context: MessageContext.Empty, clientContext: Tls),
@@ -171,6 +176,17 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         var parties = Parties(Signing, null, null, null, null);
         var wire = parties.Protect();
         parties.Verify(wire);
+        parties.Verify(wire);
+    }
+
+    private void NotKept()
+    {
+        var store = new MemoryEvidenceStore();
+        using var trail = EvidenceTrail.Open(store, Trails.Options);
+        store.Failure = new IOException("the disk is full");
+        var parties = Parties(Signing, null, null, null, null);
+        var wire = parties.Protect();
+        parties.Services = parties.Services with { Evidence = new EvidenceRecording { Trail = trail } };
         parties.Verify(wire);
     }
 

@@ -16,7 +16,7 @@ internal sealed class CertificateValidator
 
     private readonly IReadOnlyList<TrustDomain> _domains;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<CertificateEntry, (string Domain, DateTimeOffset At)> _accepted = new();
+    private readonly ConcurrentDictionary<CertificateEntry, (AcceptedCertificate Accepted, DateTimeOffset At)> _accepted = new();
 
     public CertificateValidator(IReadOnlyList<TrustDomain> domains, TimeProvider time)
     {
@@ -24,15 +24,15 @@ internal sealed class CertificateValidator
         _time = time;
     }
 
-    /// <returns>The name of the domain that accepts the certificate.</returns>
+    /// <returns>The domain that accepts the certificate, and by which path.</returns>
     /// <exception cref="WsSecurityException">No domain does.</exception>
-    public string Validate(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent)
+    public AcceptedCertificate Validate(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent)
     {
         var now = _time.GetUtcNow();
         if (_accepted.TryGetValue(certificate, out var known) && (now - known.At).Duration() < Believed)
         {
             CheckValidity(certificate, now);
-            return known.Domain;
+            return known.Accepted;
         }
 
         var refusal = new WsSecurityException(
@@ -42,14 +42,14 @@ internal sealed class CertificateValidator
         {
             try
             {
-                Validate(certificate, sent, domain, now);
+                var accepted = new AcceptedCertificate(domain.Name, Validate(certificate, sent, domain, now));
                 if (_accepted.Count >= Capacity)
                 {
                     _accepted.Clear();
                 }
 
-                _accepted[certificate] = (domain.Name, now);
-                return domain.Name;
+                _accepted[certificate] = (accepted, now);
+                return accepted;
             }
             catch (WsSecurityException exception)
             {
@@ -94,25 +94,28 @@ internal sealed class CertificateValidator
         }
     }
 
-    private static void Validate(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, TrustDomain domain, DateTimeOffset now)
+    private static IReadOnlyList<ReadOnlyMemory<byte>> Validate(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, TrustDomain domain, DateTimeOffset now)
     {
         var isPinned = domain.Certificates.Any(pinned => pinned.RawDataMemory.Span.SequenceEqual(certificate.Raw.Span));
+        IReadOnlyList<ReadOnlyMemory<byte>> path = [certificate.Raw];
         if (isPinned)
         {
             CheckValidity(certificate, now);
         }
         else
         {
-            BuildChain(certificate, sent, domain, now);
+            path = BuildChain(certificate, sent, domain, now);
         }
 
         if (domain.Subjects.Count > 0 && !domain.Subjects.Any(subject => DistinguishedName.Matches(subject, certificate.Certificate.SubjectName)))
         {
             throw new WsSecurityException(SecurityFailure.CertificateNotTrusted, $"The trust domain '{domain.Name}' does not admit the subject '{certificate.Certificate.Subject}'.");
         }
+
+        return path;
     }
 
-    private static void BuildChain(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, TrustDomain domain, DateTimeOffset now)
+    private static ReadOnlyMemory<byte>[] BuildChain(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, TrustDomain domain, DateTimeOffset now)
     {
         if (domain.Anchors.Count == 0)
         {
@@ -151,7 +154,7 @@ internal sealed class CertificateValidator
 
         if (isAccepted)
         {
-            return;
+            return [.. chain.ChainElements.Select(element => element.Certificate.RawDataMemory)];
         }
 
         var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
