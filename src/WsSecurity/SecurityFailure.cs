@@ -201,10 +201,22 @@ public enum SecurityFailure
     /// <summary>Whether the certificate is revoked could not be found out.</summary>
     CertificateRevocationUnknown,
 
-    /// <summary>The certificate's key usage does not permit this use.</summary>
+    /// <summary>The certificate's key usage does not permit this use, or is not the one that its trust domain demands.</summary>
     CertificateUsageNotAllowed,
 
-    /// <summary>A key outside the suite's lengths.</summary>
+    /// <summary>The certificate states none of the extended key usages that its trust domain demands.</summary>
+    CertificateExtendedUsageNotAllowed,
+
+    /// <summary>The trust domain does not admit the certificate's subject.</summary>
+    CertificateSubjectNotAllowed,
+
+    /// <summary>The trust domain does not admit the certificate's issuer.</summary>
+    CertificateIssuerNotAllowed,
+
+    /// <summary>The certificate, or the SAML issuer, is that of a trust domain that the policy does not accept here.</summary>
+    TrustDomainNotAccepted,
+
+    /// <summary>A key outside the suite's lengths, or below those of the trust domain.</summary>
     KeyTooWeak,
 
     /// <summary>The peer is somebody else than the identity that was configured for it.</summary>

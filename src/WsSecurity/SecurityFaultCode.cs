@@ -81,6 +81,10 @@ internal static class SecurityFaultCodes
         SecurityFailure.CertificateRevoked or
         SecurityFailure.CertificateRevocationUnknown or
         SecurityFailure.CertificateUsageNotAllowed or
+        SecurityFailure.CertificateExtendedUsageNotAllowed or
+        SecurityFailure.CertificateSubjectNotAllowed or
+        SecurityFailure.CertificateIssuerNotAllowed or
+        SecurityFailure.TrustDomainNotAccepted or
         SecurityFailure.AssertionNotSigned or
         SecurityFailure.IssuerNotTrusted or
         SecurityFailure.AssertionExpired or

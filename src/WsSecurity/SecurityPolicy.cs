@@ -121,6 +121,13 @@ public sealed partial record SecurityPolicy
     /// <value>None.</value>
     public IReadOnlyList<SupportingToken> SupportingTokens { get; init => field = ValueList.Of(value); } = ValueList<SupportingToken>.Empty;
 
+    /// <summary>
+    /// The names of the <see cref="SecurityCredentials.TrustDomains"/> that are accepted here, where an endpoint is not open to all of them. A certificate, or a SAML
+    /// issuer, of another domain is refused.
+    /// </summary>
+    /// <value>None: every domain of the credentials.</value>
+    public IReadOnlyList<string> AcceptedTrustDomains { get; init => field = ValueList.Of(value); } = ValueList<string>.Empty;
+
     /// <summary>The SOAP actor or role of the Security header that is written and read.</summary>
     /// <value>null: the ultimate receiver.</value>
     public string? Actor { get; init; }

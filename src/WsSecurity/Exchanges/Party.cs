@@ -35,7 +35,8 @@ internal sealed class Party
         _services = services;
         _trustsPeers = trustsPeers;
         Log = services.LoggerFactory.CreateLogger("WsSecurity");
-        _validator = new CertificateValidator(credentials.TrustDomains, services.TimeProvider);
+        TrustDomainsCheck.Demand(policy, credentials);
+        _validator = new CertificateValidator(credentials.TrustDomains, policy.AcceptedTrustDomains, services.TimeProvider);
         _recorder = services.Evidence is { } evidence ? new MessageRecorder(evidence, policy.Limits, Log) : null;
         _replayCache = services.ReplayCache ?? new MemoryReplayCache(timeProvider: services.TimeProvider);
         _peers = credentials.PeerCertificates.Select(certificate => new CertificateEntry(certificate)).ToList();
@@ -284,7 +285,15 @@ internal sealed class Party
     }
 
     /// <summary>The certificates that trust domains name for a SAML issuer, each with its domain.</summary>
-    public List<(string Domain, CertificateEntry Certificate)> FindSamlIssuers(string issuer) => _samlIssuers.FindAll(known => known.Issuer == issuer).ConvertAll(known => (known.Domain, known.Certificate));
+    /// <exception cref="WsSecurityException">Only a domain that is not accepted here names it.</exception>
+    public List<(string Domain, CertificateEntry Certificate)> FindSamlIssuers(string issuer)
+    {
+        var named = _samlIssuers.FindAll(known => known.Issuer == issuer);
+        var accepted = named.FindAll(known => Policy.AcceptedTrustDomains.Count == 0 || Policy.AcceptedTrustDomains.Contains(known.Domain, StringComparer.Ordinal));
+        return named.Count == 0 || accepted.Count > 0
+            ? accepted.ConvertAll(known => (known.Domain, known.Certificate))
+            : throw new WsSecurityException(SecurityFailure.TrustDomainNotAccepted, $"The SAML issuer '{RefusedValue.Show(issuer)}' is of the trust domain '{named[0].Domain}', which is not accepted here.");
+    }
 
     private X509VerifiedToken Decide(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent)
     {

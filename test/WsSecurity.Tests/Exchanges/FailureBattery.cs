@@ -93,6 +93,13 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         [SecurityFailure.CertificateRevoked] = () => Certificate(Revocation.Revoked, domain => domain with { Anchors = [Revocation.Ca], Revocation = X509RevocationMode.Online }),
         [SecurityFailure.CertificateRevocationUnknown] = () => Certificate(TestKeys.Client, domain => domain with { Revocation = X509RevocationMode.Offline }),
         [SecurityFailure.CertificateUsageNotAllowed] = () => Certificate(TestKeys.EncryptOnly),
+        [SecurityFailure.CertificateExtendedUsageNotAllowed] = () => Certificate(TestKeys.Client, domain => domain with { ExtendedKeyUsages = ["1.3.6.1.5.5.7.3.2"] }),
+        [SecurityFailure.CertificateSubjectNotAllowed] = () => Certificate(TestKeys.Client, domain => domain with { Subjects = ["CN=somebody else,O=WsSecurity"] }),
+        [SecurityFailure.CertificateIssuerNotAllowed] = () => Certificate(TestKeys.Client, domain => domain with { Issuers = ["CN=Other CA,O=WsSecurity"] }),
+        [SecurityFailure.TrustDomainNotAccepted] = () => Request(
+            Signing,
+            Signing with { AcceptedTrustDomains = ["partners"] },
+            services: credentials => credentials with { TrustDomains = [credentials.TrustDomains[0], new TrustDomain { Name = "partners", Anchors = [TestKeys.OtherCa] }] }),
         [SecurityFailure.KeyTooWeak] = () => Request(
             Signing with { DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256 }, Signing, clients: credentials => credentials with { Certificate = TestKeys.WeakClient }),
         [SecurityFailure.PeerIdentityMismatch] = () => Reply(

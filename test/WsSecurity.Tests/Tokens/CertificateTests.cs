@@ -46,10 +46,11 @@ public sealed class CertificateTests
     [TestCase("CN=client, O=WsSecurity", true)]
     [TestCase("CN=other,O=WsSecurity", false)]
     [TestCase("CN=client", false)]
+    [TestCase("O=WsSecurity,CN=client", false)]
     public void Verify_DomainOfSubjects_AdmitsThoseAlone(string subject, bool accepted)
     {
         var domain = new TrustDomain { Name = "subjects", Anchors = [TestKeys.Ca], Subjects = [subject] };
-        Assert.That(() => Request(TestKeys.Client, domain), accepted ? Throws.Nothing : Refused.With(SecurityFailure.CertificateNotTrusted));
+        Assert.That(() => Request(TestKeys.Client, domain), accepted ? Throws.Nothing : Refused.With(SecurityFailure.CertificateSubjectNotAllowed));
     }
 
     [Test]

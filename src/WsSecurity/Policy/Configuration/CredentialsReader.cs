@@ -138,7 +138,14 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
             Certificates = _certificates.ReadAll(node, nameof(TrustDomain.Certificates)),
             Intermediates = _certificates.ReadAll(node, nameof(TrustDomain.Intermediates)),
             Revocation = node.Name<X509RevocationMode>(nameof(TrustDomain.Revocation)) ?? X509RevocationMode.NoCheck,
+            RevocationLists = [.. node.Texts(nameof(TrustDomain.RevocationLists)).Select(path => Path.Combine(Path.GetFullPath(options.BasePath), path))],
+            MinimumRsaKeySize = node.PositiveInteger(nameof(TrustDomain.MinimumRsaKeySize)) ?? 0,
+            MinimumEcKeySize = node.PositiveInteger(nameof(TrustDomain.MinimumEcKeySize)) ?? 0,
+            KeyUsages = node.Texts(nameof(TrustDomain.KeyUsages))
+                .Aggregate(X509KeyUsageFlags.None, (all, name) => all | node.Name<X509KeyUsageFlags>(nameof(TrustDomain.KeyUsages), name)),
+            ExtendedKeyUsages = node.Texts(nameof(TrustDomain.ExtendedKeyUsages)),
             Subjects = node.Texts(nameof(TrustDomain.Subjects)),
+            Issuers = node.Texts(nameof(TrustDomain.Issuers)),
             SamlIssuers = [.. node.List(nameof(TrustDomain.SamlIssuers)).Select(ReadSamlIssuer)],
             MayVouch = node.Boolean(nameof(TrustDomain.MayVouch)) ?? false,
         };

@@ -37,6 +37,7 @@ internal static class PolicyReader
             InclusionMode = binding.Name<SecurityTokenInclusionMode>(nameof(SecurityPolicy.InclusionMode)) ?? defaults.InclusionMode,
             InitiatorToken = binding.Name<SecurityTokenType>(nameof(SecurityPolicy.InitiatorToken)) ?? defaults.InitiatorToken,
             SupportingTokens = [.. binding.List(nameof(SecurityPolicy.SupportingTokens)).Select(ReadSupportingToken)],
+            AcceptedTrustDomains = binding.Texts(nameof(SecurityPolicy.AcceptedTrustDomains)),
             Actor = binding.Text(nameof(SecurityPolicy.Actor)),
             DetectReplays = binding.Boolean(nameof(SecurityPolicy.DetectReplays)) ?? defaults.DetectReplays,
             Limits = binding.Object(nameof(SecurityPolicy.Limits)) is { } limits ? ReadLimits(limits) : defaults.Limits,

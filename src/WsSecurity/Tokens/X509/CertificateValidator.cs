@@ -14,13 +14,20 @@ internal sealed class CertificateValidator
     // How long an acceptance is believed: long enough to spare the chain for each message, short enough for a CRL.
     private static readonly TimeSpan Believed = TimeSpan.FromMinutes(5);
 
-    private readonly IReadOnlyList<TrustDomain> _domains;
+    private readonly List<(TrustDomain Domain, RevocationLists? Lists)> _accepted;
+    private readonly List<(TrustDomain Domain, RevocationLists? Lists)> _others;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<CertificateEntry, (AcceptedCertificate Accepted, DateTimeOffset At)> _accepted = new();
+    private readonly ConcurrentDictionary<CertificateEntry, (AcceptedCertificate Accepted, DateTimeOffset At)> _known = new();
 
-    public CertificateValidator(IReadOnlyList<TrustDomain> domains, TimeProvider time)
+    /// <param name="domains">All of the party's.</param>
+    /// <param name="accepted">The names of those that count here; none for all.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">A rule of a domain cannot be kept.</exception>
+    public CertificateValidator(IReadOnlyList<TrustDomain> domains, IReadOnlyList<string> accepted, TimeProvider time)
     {
-        _domains = domains;
+        var all = domains.Select(domain => (Domain: domain, Lists: domain.RevocationLists.Count == 0 ? null : new RevocationLists(domain))).ToLookup(one => accepted.Count == 0 || accepted.Contains(one.Domain.Name, StringComparer.Ordinal));
+        _accepted = [.. all[true]];
+        _others = [.. all[false]];
         _time = time;
     }
 
@@ -29,7 +36,7 @@ internal sealed class CertificateValidator
     public AcceptedCertificate Validate(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent)
     {
         var now = _time.GetUtcNow();
-        if (_accepted.TryGetValue(certificate, out var known) && (now - known.At).Duration() < Believed)
+        if (_known.TryGetValue(certificate, out var known) && (now - known.At).Duration() < Believed)
         {
             CheckValidity(certificate, now);
             return known.Accepted;
@@ -37,18 +44,18 @@ internal sealed class CertificateValidator
 
         var refusal = new WsSecurityException(
             SecurityFailure.CertificateNotTrusted,
-            $"The certificate '{certificate.Certificate.Subject}' leads to no anchor of a trust domain ({_domains.Count} configured).");
-        foreach (var domain in _domains)
+            $"The certificate '{certificate.Certificate.Subject}' leads to no anchor of a trust domain ({_accepted.Count} accepted).");
+        foreach (var (domain, lists) in _accepted)
         {
             try
             {
-                var accepted = new AcceptedCertificate(domain.Name, Validate(certificate, sent, domain, now));
-                if (_accepted.Count >= Capacity)
+                var accepted = new AcceptedCertificate(domain.Name, Validate(certificate, sent, domain, lists, now));
+                if (_known.Count >= Capacity)
                 {
-                    _accepted.Clear();
+                    _known.Clear();
                 }
 
-                _accepted[certificate] = (accepted, now);
+                _known[certificate] = (accepted, now);
                 return accepted;
             }
             catch (WsSecurityException exception)
@@ -61,7 +68,28 @@ internal sealed class CertificateValidator
             }
         }
 
-        throw refusal;
+        throw refusal.Failure == SecurityFailure.CertificateNotTrusted && FindOther(certificate, sent, now) is { } other
+            ? new WsSecurityException(SecurityFailure.TrustDomainNotAccepted, $"The certificate '{certificate.Certificate.Subject}' is of the trust domain '{other}', which is not accepted here.")
+            : refusal;
+    }
+
+    // For the log: whose certificate it would be elsewhere. Nobody is asked over the network for that.
+    private string? FindOther(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, DateTimeOffset now)
+    {
+        foreach (var (domain, _) in _others)
+        {
+            try
+            {
+                Validate(certificate, sent, domain with { Revocation = X509RevocationMode.NoCheck }, null, now);
+                return domain.Name;
+            }
+            catch (WsSecurityException)
+            {
+                // Nor does this one know it.
+            }
+        }
+
+        return null;
     }
 
     /// <exception cref="WsSecurityException">It is expired or not valid yet.</exception>
@@ -94,83 +122,85 @@ internal sealed class CertificateValidator
         }
     }
 
-    private static IReadOnlyList<ReadOnlyMemory<byte>> Validate(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, TrustDomain domain, DateTimeOffset now)
+    // The path is the signer's certificate, and those above it up to the anchor; a pinned certificate stands alone.
+    private static List<ReadOnlyMemory<byte>> Validate(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, TrustDomain domain, RevocationLists? lists, DateTimeOffset now)
     {
-        var isPinned = domain.Certificates.Any(pinned => pinned.RawDataMemory.Span.SequenceEqual(certificate.Raw.Span));
-        IReadOnlyList<ReadOnlyMemory<byte>> path = [certificate.Raw];
-        if (isPinned)
+        if (domain.Certificates.Any(pinned => pinned.RawDataMemory.Span.SequenceEqual(certificate.Raw.Span)))
         {
             CheckValidity(certificate, now);
-        }
-        else
-        {
-            path = BuildChain(certificate, sent, domain, now);
+            DomainRules.Demand(domain, [certificate.Certificate]);
+            return [certificate.Raw];
         }
 
-        if (domain.Subjects.Count > 0 && !domain.Subjects.Any(subject => DistinguishedName.Matches(subject, certificate.Certificate.SubjectName)))
+        using var chain = BuildChain(certificate, sent, domain, now);
+        var path = chain.ChainElements.Select(element => element.Certificate).ToList();
+        try
         {
-            throw new WsSecurityException(SecurityFailure.CertificateNotTrusted, $"The trust domain '{domain.Name}' does not admit the subject '{certificate.Certificate.Subject}'.");
+            DomainRules.Demand(domain, path);
+            lists?.Demand(path, now, domain.Name);
+            return path.ConvertAll(one => one.RawDataMemory);
         }
-
-        return path;
+        finally
+        {
+            path.ForEach(one => one.Dispose());
+        }
     }
 
-    private static ReadOnlyMemory<byte>[] BuildChain(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, TrustDomain domain, DateTimeOffset now)
+    private static X509Chain BuildChain(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, TrustDomain domain, DateTimeOffset now)
     {
         if (domain.Anchors.Count == 0)
         {
             throw new WsSecurityException(SecurityFailure.CertificateNotTrusted, $"The trust domain '{domain.Name}' does not pin the certificate '{certificate.Certificate.Subject}' and has no anchors.");
         }
 
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.RevocationFlag = X509RevocationFlag.ExcludeRoot;
-        chain.ChainPolicy.VerificationTime = now.UtcDateTime;
-        foreach (var anchor in domain.Anchors)
+        var chain = new X509Chain();
+        try
         {
-            chain.ChainPolicy.CustomTrustStore.Add(anchor);
-        }
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.DisableCertificateDownloads = true;
+            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            chain.ChainPolicy.RevocationFlag = X509RevocationFlag.ExcludeRoot;
+            chain.ChainPolicy.VerificationTime = now.UtcDateTime;
+            chain.ChainPolicy.CustomTrustStore.AddRange(domain.Anchors.ToArray());
+            chain.ChainPolicy.ExtraStore.AddRange(domain.Intermediates.ToArray());
+            chain.ChainPolicy.ExtraStore.AddRange(sent.Select(entry => entry.Certificate).ToArray());
+            Build(chain, certificate, domain, now);
+            if (domain.Revocation != X509RevocationMode.NoCheck && domain.RevocationLists.Count == 0)
+            {
+                // Only a chain that leads to an anchor may say where its lists are: of others that would be an address of a stranger's choice.
+                chain.Reset();
+                chain.ChainPolicy.RevocationMode = domain.Revocation;
+                Build(chain, certificate, domain, now);
+            }
 
-        foreach (var intermediate in domain.Intermediates)
+            return chain;
+        }
+        catch
         {
-            chain.ChainPolicy.ExtraStore.Add(intermediate);
+            chain.Dispose();
+            throw;
         }
-
-        foreach (var entry in sent)
-        {
-            chain.ChainPolicy.ExtraStore.Add(entry.Certificate);
-        }
-
-        // Only a chain that leads to an anchor may say where its lists are: of others that would be an address of a stranger's choice.
-        var isAccepted = chain.Build(certificate.Certificate);
-        if (isAccepted && domain.Revocation != X509RevocationMode.NoCheck)
-        {
-            chain.Reset();
-            chain.ChainPolicy.RevocationMode = domain.Revocation;
-            isAccepted = chain.Build(certificate.Certificate);
-        }
-
-        if (isAccepted)
-        {
-            return [.. chain.ChainElements.Select(element => element.Certificate.RawDataMemory)];
-        }
-
-        var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
-        throw Refuse(certificate, domain, status, now);
     }
 
-    private static WsSecurityException Refuse(CertificateEntry certificate, TrustDomain domain, X509ChainStatusFlags status, DateTimeOffset now)
+    private static void Build(X509Chain chain, CertificateEntry certificate, TrustDomain domain, DateTimeOffset now)
+    {
+        if (!chain.Build(certificate.Certificate))
+        {
+            throw Refuse(chain, certificate, domain, now);
+        }
+    }
+
+    private static WsSecurityException Refuse(X509Chain chain, CertificateEntry certificate, TrustDomain domain, DateTimeOffset now)
     {
         const X509ChainStatusFlags Untrusted = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain
             | X509ChainStatusFlags.NotSignatureValid | X509ChainStatusFlags.Cyclic | X509ChainStatusFlags.ExplicitDistrust;
+        var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         var failure = status switch
         {
             _ when (status & Untrusted) != 0 => SecurityFailure.CertificateNotTrusted,
             _ when (status & X509ChainStatusFlags.Revoked) != 0 => SecurityFailure.CertificateRevoked,
             _ when (status & X509ChainStatusFlags.NotTimeValid) != 0 =>
-                now < new DateTimeOffset(certificate.Certificate.NotBefore.ToUniversalTime()) ? SecurityFailure.CertificateNotYetValid : SecurityFailure.CertificateExpired,
+                chain.ChainElements.Any(element => now < new DateTimeOffset(element.Certificate.NotBefore.ToUniversalTime())) ? SecurityFailure.CertificateNotYetValid : SecurityFailure.CertificateExpired,
             _ when (status & (X509ChainStatusFlags.RevocationStatusUnknown | X509ChainStatusFlags.OfflineRevocation)) != 0 => SecurityFailure.CertificateRevocationUnknown,
             _ when (status & X509ChainStatusFlags.NotValidForUsage) != 0 => SecurityFailure.CertificateUsageNotAllowed,
             _ => SecurityFailure.CertificateNotTrusted,

@@ -100,6 +100,34 @@ public sealed class CredentialsReaderTests : IDisposable
     }
 
     [Test]
+    public void Load_RulesOfATrustDomain_AreRead()
+    {
+        var credentials = _file.LoadCredentials(
+            """
+            "TrustDomains": { "Partners": {
+              "Anchors": [ "peer.pem" ], "Revocation": "Offline", "RevocationLists": [ "lists/root.crl" ], "MinimumRsaKeySize": 3072, "MinimumEcKeySize": 384,
+              "KeyUsages": [ "DigitalSignature", "NonRepudiation" ], "ExtendedKeyUsages": [ "1.3.6.1.5.5.7.3.2" ], "Issuers": [ "CN=Peer" ] } }
+            """);
+
+        Assert.That(credentials.TrustDomains.Single(), Is.EqualTo(new TrustDomain
+        {
+            Name = "Partners",
+            Anchors = [_peer],
+            Revocation = X509RevocationMode.Offline,
+            RevocationLists = [Path.Combine(_file.Folder, "lists/root.crl")],
+            MinimumRsaKeySize = 3072,
+            MinimumEcKeySize = 384,
+            KeyUsages = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation,
+            ExtendedKeyUsages = ["1.3.6.1.5.5.7.3.2"],
+            Issuers = ["CN=Peer"],
+        }));
+    }
+
+    [Test]
+    public void Load_AcceptedTrustDomains_AreRead() =>
+        Assert.That(BindingFile.LoadPolicy("\"AcceptedTrustDomains\": [ \"Partners\" ]").AcceptedTrustDomains, Is.EqualTo(new[] { "Partners" }));
+
+    [Test]
     public void Load_TrustDomains_AreRead()
     {
         var credentials = _file.LoadCredentials(
