@@ -10,10 +10,11 @@ namespace WsSecurity.Encryption;
 internal sealed record PendingDecryption(ParsedEncryptedData Data, ContentEncryptionAlgorithm Algorithm, SymmetricKey Key)
 {
     /// <summary>
-    /// What gives way to the plaintext: the EncryptedData, or the EncryptedHeader around it (SOAP Message Security 1.1.1, section 9.3).
+    /// What gives way to the plaintext: the EncryptedData, or the EncryptedHeader (SOAP Message Security 1.1.1, section 9.3) or EncryptedAssertion (SAML 2.0
+    /// Core, section 2.3.4) around it.
     /// </summary>
     public XmlElement Replaced { get; } =
-        Data.Element.Parent is { IsNone: false } parent && parent.Is("EncryptedHeader"u8, Wsse.Namespace11) ? parent : Data.Element;
+        Data.Element.Parent is { IsNone: false } parent && (parent.Is("EncryptedHeader"u8, Wsse.Namespace11) || parent.Is("EncryptedAssertion"u8, Saml20.Namespace)) ? parent : Data.Element;
 
     public int Start => Replaced.Start;
 
@@ -65,6 +66,26 @@ internal static class Decryption
         try
         {
             return XmlIndex.Scan(document.AsMemory(0, length), limits);
+        }
+        catch (WsSecurityException exception)
+        {
+            throw Failed(exception);
+        }
+    }
+
+    /// <summary>Decrypts an element by itself, which declares all of its namespaces.</summary>
+    /// <param name="part">The ciphertext.</param>
+    /// <param name="limits">Bounds on what it holds.</param>
+    /// <returns>The element as a document.</returns>
+    /// <exception cref="WsSecurityException">It cannot be decrypted, or what it held is not well-formed.</exception>
+    public static XmlIndex Decrypt(PendingDecryption part, ProcessingLimits limits)
+    {
+        var plaintext = new byte[part.Algorithm.GetMaxPlaintextLength(part.Data.CipherValue.MaxBase64Length)];
+        var length = Decrypt(part, plaintext);
+        Check(part, plaintext.AsSpan(0, length));
+        try
+        {
+            return XmlIndex.Scan(plaintext.AsMemory(0, length), limits);
         }
         catch (WsSecurityException exception)
         {

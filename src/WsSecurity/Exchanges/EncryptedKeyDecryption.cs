@@ -11,7 +11,10 @@ using WsSecurity.Xml;
 namespace WsSecurity.Exchanges;
 
 /// <summary>Decrypts the key in an xenc:EncryptedKey: transported under RSA, wrapped under what is agreed on, or under a key that is known.</summary>
-internal sealed class EncryptedKeyDecryption(Party party, IncomingKeys keys)
+/// <param name="party">Whose private keys decrypt.</param>
+/// <param name="keys">The keys of the message.</param>
+/// <param name="isEnclosed">Whether the key stands in a token, whose issuer knows the relying party and not the message; so it names a certificate, or nobody.</param>
+internal sealed class EncryptedKeyDecryption(Party party, IncomingKeys keys, bool isEnclosed = false)
 {
     /// <param name="parsed">The EncryptedKey.</param>
     /// <param name="content">What the key is for, where that is known; it tells the key's length.</param>
@@ -21,17 +24,22 @@ internal sealed class EncryptedKeyDecryption(Party party, IncomingKeys keys)
         var length = content is null ? (party.Suite.MinSymmetricKeyLength, party.Suite.MaxSymmetricKeyLength) : (content.KeySize, content.KeySize);
         var first = parsed.KeyInfo.FirstChild;
         return AgreementMethodReader.Is(first) ? ReadAgreedKey(parsed, AgreementMethodReader.Read(first), length)
-            : parsed.UntrustedAlgorithm == party.Suite.KeyWrap.Uri ? ReadWrappedKey(parsed, length)
+            : parsed.UntrustedAlgorithm == party.Suite.KeyWrap.Uri && !isEnclosed ? ReadWrappedKey(parsed, length)
             : ReadTransportedKey(parsed, length);
     }
 
     private SymmetricKey ReadTransportedKey(ParsedEncryptedKey parsed, (int Min, int Max) length)
     {
         var (transport, parameters) = party.Suite.FindKeyTransport(parsed.UntrustedAlgorithm, parsed.UntrustedDigest, parsed.UntrustedMaskGeneration, parsed.Label);
-        var privateKey = party.FindDecryptionKey(FindRecipient(parsed.KeyInfo, parsed.Element)) ?? throw NotOurs(null);
+        var privateKey = isEnclosed && parsed.KeyInfo.IsNone ? party.DecryptionKey : party.FindDecryptionKey(FindRecipient(parsed.KeyInfo, parsed.Element));
+        if (privateKey is null)
+        {
+            throw NotOurs(null);
+        }
+
         keys.HasUsedSecret = true;
         var secret = transport.Decrypt(privateKey, parsed.CipherValue, parameters, length.Min, length.Max);
-        return new SymmetricKey(secret, SHA1.HashData(parsed.CipherValue), transport.Uri);
+        return new SymmetricKey(secret, SHA1.HashData(parsed.CipherValue), transport.Uri) { IsEnclosed = isEnclosed };
     }
 
     // XML Encryption 1.1, section 5.7.3. Everything that the peer chooses is looked at before the private key is used.
@@ -65,7 +73,7 @@ internal sealed class EncryptedKeyDecryption(Party party, IncomingKeys keys)
         var wrappingKey = KeyAgreementAlgorithm.Agree(privateKey, originator, derivation, wrap.KeySize);
         try
         {
-            return new SymmetricKey(Unwrap(wrap, wrappingKey, parsed, length), SHA1.HashData(parsed.CipherValue), KeyAgreementAlgorithm.EcdhEs);
+            return new SymmetricKey(Unwrap(wrap, wrappingKey, parsed, length), SHA1.HashData(parsed.CipherValue), KeyAgreementAlgorithm.EcdhEs) { IsEnclosed = isEnclosed };
         }
         finally
         {
@@ -103,7 +111,8 @@ internal sealed class EncryptedKeyDecryption(Party party, IncomingKeys keys)
         try
         {
             var reference = SecurityTokenReference.FromKeyInfo(keyInfo);
-            return !keys.Names(reference, IsSymmetric) && keys.Resolve(reference, user).Key is CertificateKey key ? key.Certificate : throw NotOurs(null);
+            var mayBe = isEnclosed ? reference.NamesCertificate : !keys.Names(reference, IsSymmetric);
+            return mayBe && keys.Resolve(reference, user).Key is CertificateKey key ? key.Certificate : throw NotOurs(null);
         }
         catch (WsSecurityException exception) when (exception.Failure == SecurityFailure.SecurityTokenUnavailable)
         {

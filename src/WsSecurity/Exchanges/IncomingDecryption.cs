@@ -3,12 +3,13 @@ using WsSecurity.Encryption;
 using WsSecurity.Specifications;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.References;
+using WsSecurity.Tokens.Saml;
 using WsSecurity.Xml;
 
 namespace WsSecurity.Exchanges;
 
 /// <summary>Decrypts what the Security header names (SOAP Message Security 1.1.1, section 9).</summary>
-internal sealed class IncomingDecryption(Party party, IncomingDocument document, IncomingKeys keys)
+internal sealed class IncomingDecryption(Party party, IncomingDocument document, IncomingKeys keys, IncomingAssertions assertions)
 {
     private readonly List<DecryptedPart> _decryptedParts = [];
     private readonly HashSet<string> _decryptedIds = new(StringComparer.Ordinal);
@@ -49,13 +50,39 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
     public void ProcessEncryptedData(XmlElement element)
     {
         // Where its key stands further down, the key's ReferenceList may name it; if none does it is left over.
-        var data = EncryptedDataReader.ReadData(element);
-        if (!data.KeyInfo.IsNone
-            && (SecurityTokenReference.FromKeyInfo(data.KeyInfo) is not SecurityTokenReference.Direct direct
-                || keys.IsAvailable(document.Envelope.Index.FindById(direct.Id))))
+        if (IsReady(EncryptedDataReader.ReadData(element)))
         {
             Decrypt([Prepare(element, null)]);
         }
+    }
+
+    /// <summary>Decrypts a saml2:EncryptedAssertion, where its key is at hand.</summary>
+    public void ProcessEncryptedAssertion(XmlElement element)
+    {
+        var encrypted = SamlEncryptedElement.Read(element);
+        if (encrypted.Keys.Count > 0 || IsReady(encrypted.Data))
+        {
+            Decrypt([PrepareAssertion(encrypted)]);
+        }
+    }
+
+    private bool IsReady(ParsedEncryptedData data) =>
+        !data.KeyInfo.IsNone
+        && (BringsKey(data) || SecurityTokenReference.FromKeyInfo(data.KeyInfo) is not SecurityTokenReference.Direct direct || keys.IsAvailable(document.Envelope.Index.FindById(direct.Id)));
+
+    // As .NET's issuers encrypt an assertion: the key stands in the KeyInfo of what it encrypts.
+    private static bool BringsKey(ParsedEncryptedData data) =>
+        data.KeyInfo.FirstChild is { IsNone: false } key && key.NextSibling.IsNone && key.Is("EncryptedKey"u8, XmlEncryption.Namespace);
+
+    private PendingDecryption PrepareAssertion(SamlEncryptedElement encrypted)
+    {
+        if (encrypted.Keys.Count == 0)
+        {
+            return Prepare(encrypted.Data.Element, null);
+        }
+
+        var algorithm = party.Suite.FindContentEncryption(encrypted.Data.UntrustedAlgorithm);
+        return new PendingDecryption(encrypted.Data, algorithm, keys.Open(encrypted.Keys, algorithm));
     }
 
     /// <summary>Decrypts one EncryptedData of the header that no list named.</summary>
@@ -64,14 +91,16 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
     {
         foreach (var child in document.SecurityHeader.Children)
         {
-            if (child.Is("EncryptedData"u8, XmlEncryption.Namespace))
+            var isAssertion = assertions.AcceptsEncrypted(child);
+            if (isAssertion || child.Is("EncryptedData"u8, XmlEncryption.Namespace))
             {
-                if (EncryptedDataReader.ReadData(child).KeyInfo.IsNone)
+                var data = isAssertion ? SamlEncryptedElement.Read(child).Data : EncryptedDataReader.ReadData(child);
+                if (data.KeyInfo.IsNone)
                 {
                     throw new WsSecurityException(SecurityFailure.DecryptionKeyUnavailable, "An element of the Security header is encrypted by a key that the message does not name.");
                 }
 
-                Decrypt([Prepare(child, null)]);
+                Decrypt([Prepare(data.Element, null)]);
                 return true;
             }
         }
@@ -114,7 +143,11 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
 
         var data = EncryptedDataReader.ReadData(element);
         var algorithm = party.Suite.FindContentEncryption(data.UntrustedAlgorithm);
-        if (key is null)
+        if (key is null && BringsKey(data))
+        {
+            key = keys.Open([EncryptedDataReader.ReadKey(data.KeyInfo.FirstChild)], algorithm);
+        }
+        else if (key is null)
         {
             key = keys.Resolve(SecurityTokenReference.FromKeyInfo(data.KeyInfo), element).Key as SymmetricKey
                 ?? throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "An EncryptedData names a key that is not symmetric.");
@@ -157,7 +190,16 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
         }
 
         var found = parts.ConvertAll(Describe);
+        var isAssertion = parts.ConvertAll(part => part.Replaced.Is("EncryptedAssertion"u8, Saml20.Namespace));
         document.Replace(Decryption.Apply(document.Envelope.Source, parts, party.Policy.Limits, out var replacements), replacements);
+        for (var i = 0; i < found.Count; i++)
+        {
+            if (isAssertion[i] && !found[i].Element.In(document.Envelope.Index).Is("Assertion"u8, Saml20.Namespace))
+            {
+                throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "An EncryptedAssertion holds something else than an assertion.");
+            }
+        }
+
         _decryptedParts.AddRange(found);
     }
 

@@ -5,6 +5,7 @@ using WsSecurity.Specifications;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.DerivedKeys;
 using WsSecurity.Tokens.References;
+using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
@@ -15,6 +16,7 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
 {
     private readonly List<(TrackedElement Element, SymmetricKey Key)> _keys = [];
     private readonly List<(TrackedElement Element, SymmetricKey Key, TrackedElement? Source)> _derivedKeys = [];
+    private readonly List<SymmetricKey> _enclosedKeys = [];
     private readonly List<(TrackedElement Element, CertificateEntry Certificate)> _certificateTokens = [];
     private readonly List<CertificateEntry> _sentCertificates = [];
     private readonly HashSet<int> _beingRead = [];
@@ -34,7 +36,7 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
     /// <summary>Zeroes every key of the message but the one that the exchange goes on with.</summary>
     public void ForgetAllBut(SymmetricKey? kept)
     {
-        foreach (var key in _keys.Select(entry => entry.Key).Concat(_derivedKeys.Select(entry => entry.Key)))
+        foreach (var key in _keys.Select(entry => entry.Key).Concat(_derivedKeys.Select(entry => entry.Key)).Concat(_enclosedKeys))
         {
             if (key != kept)
             {
@@ -122,9 +124,7 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
             case SecurityTokenReference.Embedded embedded:
                 return (new CertificateKey(ReadCertificate(embedded.Token)), embedded.Token);
             case SecurityTokenReference.SamlAssertion assertion:
-                return ResolveDirect(assertion.Id, user) is var (key, token) && key is SamlKey
-                    ? (key, token)
-                    : throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "A key is named as that of a SAML assertion, and is another's.");
+                return ResolveAssertion(assertion.Id, user);
             case SecurityTokenReference.EncryptedKeySha1 sha1:
                 return (FindKey(sha1.Sha1), default);
             default:
@@ -132,7 +132,7 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
         }
     }
 
-    private (SecurityKey Key, XmlElement Token) ResolveDirect(string id, XmlElement user)
+    private XmlElement FindToken(string id, XmlElement user)
     {
         var token = document.Envelope.Index.FindById(id);
         if (token.IsNone || token.Parent != document.SecurityHeader)
@@ -140,11 +140,14 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
             throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "A key is named by an Id that no token in the Security header has.");
         }
 
-        if (party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.Strict && token.Start > user.Start)
-        {
-            throw new WsSecurityException(SecurityFailure.HeaderLayoutViolated, "A token stands behind what refers to it.");
-        }
+        return party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.Strict && token.Start > user.Start
+            ? throw new WsSecurityException(SecurityFailure.HeaderLayoutViolated, "A token stands behind what refers to it.")
+            : token;
+    }
 
+    private (SecurityKey Key, XmlElement Token) ResolveDirect(string id, XmlElement user)
+    {
+        var token = FindToken(id, user);
         if (token.Is("BinarySecurityToken"u8, Wsse.Namespace))
         {
             return (new CertificateKey(ReadCertificate(token)), token);
@@ -162,12 +165,72 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
 
         if (assertions.Accepts(token))
         {
-            return (new SamlKey(assertions.Read(token)), token);
+            return (SubjectKeyOf(assertions.Read(token, this)), token);
         }
 
         throw new WsSecurityException(
             SecurityFailure.SecurityTokenUnavailable,
             $"A key is named by the Id of '{RefusedValue.Show(System.Text.Encoding.UTF8.GetString(token.LocalName))}', which brings none.");
+    }
+
+    private (SecurityKey Key, XmlElement Token) ResolveAssertion(string id, XmlElement user)
+    {
+        // A reply under the key of the request's assertion names it, and does not bring it again.
+        if (requestKey?.AssertionId == id)
+        {
+            return (requestKey, default);
+        }
+
+        var token = FindToken(id, user);
+        return assertions.Accepts(token)
+            ? (SubjectKeyOf(assertions.Read(token, this)), token)
+            : throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "A key is named as that of a SAML assertion, and is another's.");
+    }
+
+    /// <summary>Finds the assertion that a reference names, whether it has a key or not; none where it names something else.</summary>
+    /// <exception cref="WsSecurityException">The assertion cannot be used.</exception>
+    public XmlElement FindAssertion(SecurityTokenReference reference, XmlElement user)
+    {
+        var id = reference switch
+        {
+            SecurityTokenReference.SamlAssertion assertion => assertion.Id,
+            SecurityTokenReference.Direct direct => direct.Id,
+            _ => null,
+        };
+        if (id is null || document.Envelope.Index.FindById(id) is not { IsNone: false } found || !assertions.Accepts(found))
+        {
+            return default;
+        }
+
+        var token = FindToken(id, user);
+        assertions.Read(token, this);
+        return token;
+    }
+
+    private SecurityKey SubjectKeyOf(SamlAssertion assertion)
+    {
+        if (assertion.Seal is not { } seal)
+        {
+            throw new WsSecurityException(SecurityFailure.AssertionNotSigned, "A signature is by the key of a SAML assertion that its issuer did not sign.");
+        }
+
+        switch (assertion.SubjectKey)
+        {
+            case SamlPublicKey key:
+                return new SamlKey(assertion, key);
+            case SamlProofKey proof:
+                return proof.Secret ?? throw new WsSecurityException(SecurityFailure.DecryptionKeyUnavailable, "The proof key of a SAML assertion is not for us.");
+            case SamlNamedCertificate named:
+                var certificate = ((CertificateKey)Resolve(named.Name, default).Key).Certificate;
+                if (!named.IsUnique && party.Trust(certificate, _sentCertificates).TrustDomain != seal.TrustDomain)
+                {
+                    throw new WsSecurityException(SecurityFailure.CertificateNotTrusted, "The certificate that a SAML assertion names by what any authority can write is not trusted in the issuer's domain.");
+                }
+
+                return new SamlKey(assertion, SamlSubjectKeyReader.OfCertificate(certificate));
+            default:
+                throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A signature is by the key of a SAML assertion that names none.");
+        }
     }
 
     // A policy that protects tokens means the one that brings the key, so that is what the derived key is said to come from.
@@ -236,6 +299,31 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
         _beingRead.Remove(element.Start);
         _keys.Add((document.Track(element), key));
         return key;
+    }
+
+    /// <summary>Decrypts a key that stands in a token, or in what it encrypts.</summary>
+    /// <param name="keys">The same key for one recipient each, of whom we must be one.</param>
+    /// <param name="content">What the key is for, where that is known; it tells the key's length.</param>
+    /// <exception cref="WsSecurityException">None is for us, or it is encrypted in a way that is not allowed.</exception>
+    public SymmetricKey Open(IReadOnlyList<ParsedEncryptedKey> keys, ContentEncryptionAlgorithm? content)
+    {
+        HeaderLimit.Demand(_enclosedKeys.Count, party.Policy.Limits.MaxEncryptedKeys, "EncryptedKeys in tokens");
+        WsSecurityException? refusal = null;
+        foreach (var key in keys)
+        {
+            try
+            {
+                var opened = new EncryptedKeyDecryption(party, this, isEnclosed: true).Decrypt(key, content);
+                _enclosedKeys.Add(opened);
+                return opened;
+            }
+            catch (WsSecurityException exception) when (exception.Failure == SecurityFailure.DecryptionKeyUnavailable)
+            {
+                refusal = exception;
+            }
+        }
+
+        throw refusal ?? new WsSecurityException(SecurityFailure.DecryptionKeyUnavailable, "What is encrypted in a token brings no key.");
     }
 
     /// <summary>Whether a reference leads to a token of that kind; tokens that name one another in a ring must not be followed for ever.</summary>

@@ -159,7 +159,10 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
             throw new WsSecurityException(SecurityFailure.InvalidSignatureStructure, "An STR-Transform is applied to something else than a SecurityTokenReference.");
         }
 
-        var (key, token) = keys.Resolve(SecurityTokenReference.Read(target), target);
+        var tokenReference = SecurityTokenReference.Read(target);
+
+        // An assertion is covered whether it names a key or not; nothing is decrypted for that.
+        var (key, token) = keys.FindAssertion(tokenReference, target) is { IsNone: false } assertion ? (null, assertion) : keys.Resolve(tokenReference, target);
         if (!token.IsNone)
         {
             return (digest.Hash(TokenOctets.OfElement(token, reference.Canonicalization, reference.Prefixes).Span), token);

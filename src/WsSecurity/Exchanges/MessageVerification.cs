@@ -73,7 +73,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
         _document = new IncomingDocument(XmlIndex.Scan(XmlEncoding.ToUtf8(wire, charset), limits));
         _assertions = new IncomingAssertions(party, _document);
         _keys = new IncomingKeys(party, _document, _assertions, requestKey);
-        _decryption = new IncomingDecryption(party, _document, _keys);
+        _decryption = new IncomingDecryption(party, _document, _keys, _assertions);
         _signatures = new IncomingSignatures(party, _document, _keys);
         _document.FindSecurityHeader(party.Policy.Actor);
         if (SecurityHeader.IsNone)
@@ -179,7 +179,11 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
         }
         else if (_assertions.Accepts(element))
         {
-            _assertions.Read(element);
+            _assertions.Read(element, _keys);
+        }
+        else if (_assertions.AcceptsEncrypted(element))
+        {
+            _decryption.ProcessEncryptedAssertion(element);
         }
         else if (!element.Is("SecurityTokenReference"u8, Wsse.Namespace) && !DerivedKeyToken.Is(element))
         {
@@ -191,7 +195,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     {
         var name = RefusedValue.Show(System.Text.Encoding.UTF8.GetString(element.LocalName));
         if (element.Is("SecurityContextToken"u8, WsSecureConversation.Namespace) || element.Is("SecurityContextToken"u8, WsSecureConversation.Namespace200502)
-            || SamlAssertionReader.Is(element))
+            || SamlAssertionReader.Is(element) || element.Is("EncryptedAssertion"u8, Saml20.Namespace))
         {
             return new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"The token '{name}' is not supported here.");
         }

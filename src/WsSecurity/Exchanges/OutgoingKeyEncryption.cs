@@ -15,9 +15,18 @@ internal sealed class OutgoingKeyEncryption
 
     /// <exception cref="InvalidOperationException">The certificate has no key that the suite can encrypt for.</exception>
     public OutgoingKeyEncryption(Party party, CertificateEntry target, byte[] secret)
+        : this(party.Suite, party.Policy.KeyDerivation, party.NamedForm(target), target, secret)
     {
-        var suite = party.Suite;
-        var form = party.NamedForm(target);
+    }
+
+    /// <param name="suite">The algorithms.</param>
+    /// <param name="keyDerivation">How a key that was agreed on becomes one that wraps.</param>
+    /// <param name="form">How the certificate is named.</param>
+    /// <param name="target">For whom.</param>
+    /// <param name="secret">The key.</param>
+    /// <exception cref="InvalidOperationException">The certificate has no key that the suite can encrypt for.</exception>
+    public OutgoingKeyEncryption(AlgorithmSuite suite, KeyDerivation keyDerivation, KeyReference form, CertificateEntry target, byte[] secret)
+    {
         if (target.VerificationKey is RsaSignatureKey { Key: var publicKey })
         {
             suite.RequireRsaKeyLength(publicKey.KeySize);
@@ -32,7 +41,7 @@ internal sealed class OutgoingKeyEncryption
         var (agreementKey, curve) = suite.AgreesKeys && target.AgreementKey is { } agreement
             ? agreement
             : throw new InvalidOperationException($"The certificate '{target.Certificate.Subject}' has no key that the algorithm suite {suite.Name} encrypts for.");
-        var derivation = CreateDerivation(party);
+        var derivation = CreateDerivation(suite, keyDerivation);
         using var originator = curve.Generate();
         var wrappingKey = KeyAgreementAlgorithm.Agree(originator, agreementKey, derivation, suite.KeyWrap.KeySize);
         CipherValue = suite.KeyWrap.Wrap(wrappingKey, secret);
@@ -52,7 +61,7 @@ internal sealed class OutgoingKeyEncryption
     public byte[] Write(string id, IReadOnlyList<string>? references) =>
         EncryptionWriter.WriteKey(id, _algorithm, _parameters, CipherValue, references, _writeKeyInfo);
 
-    private static KeyDerivationMethod CreateDerivation(Party party) => party.Policy.KeyDerivation == KeyDerivation.Hkdf
-        ? new HmacKeyDerivation(party.Suite.Digest, RandomNumberGenerator.GetBytes(party.Suite.Digest.Size), [])
-        : new ConcatKeyDerivation(party.Suite.Digest, ReadOnlyMemory<byte>.Empty);
+    private static KeyDerivationMethod CreateDerivation(AlgorithmSuite suite, KeyDerivation keyDerivation) => keyDerivation == KeyDerivation.Hkdf
+        ? new HmacKeyDerivation(suite.Digest, RandomNumberGenerator.GetBytes(suite.Digest.Size), [])
+        : new ConcatKeyDerivation(suite.Digest, ReadOnlyMemory<byte>.Empty);
 }

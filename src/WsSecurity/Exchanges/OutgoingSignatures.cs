@@ -67,7 +67,7 @@ internal sealed class OutgoingSignatures(Party party, bool isReply)
         "SIG",
         party.SigningKey ?? throw new InvalidOperationException("The policy signs, and the credentials have no Certificate with a private key."),
         references,
-        writer => SamlAssertionWriter.WriteReference(writer, assertion));
+        writer => SamlReferenceWriter.Write(writer, assertion.Id, assertion.IsSaml20));
 
     private HeaderItem WriteNamed(List<OutgoingReference> references, CertificateEntry own, SignatureKey key)
     {

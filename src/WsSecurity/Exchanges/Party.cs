@@ -250,6 +250,9 @@ internal sealed class Party
 
     public CertificateEntry ReadCertificate(ReadOnlySpan<byte> der) => _certificateCache.Read(der);
 
+    /// <summary>The private key that decrypts what does not say for whom it is.</summary>
+    public RSA? DecryptionKey => _decryptionKeys.Count > 0 ? _decryptionKeys[0].Key : null;
+
     public RSA? FindDecryptionKey(CertificateEntry certificate) => _decryptionKeys.Find(own => own.Certificate.HasSameOctets(certificate)).Key;
 
     /// <summary>The private key that agrees on keys for a certificate of ours; null where it is not ours.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using WsSecurity.Exchanges;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.Saml;
@@ -52,7 +53,7 @@ internal sealed class SamlEnforcement(Party party, MessageVerification message, 
     private (SamlConfirmationMethod Method, X509VerifiedToken? Voucher) Confirm(SamlAssertion assertion)
     {
         var confirmations = assertion.Confirmations.Where(IsInForce).ToList();
-        if (assertion.Seal is not null && confirmations.Exists(confirmation => confirmation.Key is { } key && IsProven(key)))
+        if (assertion.Seal is not null && confirmations.Exists(confirmation => confirmation.Key is { } key && IsProven(assertion, key)))
         {
             return (SamlConfirmationMethod.HolderOfKey, null);
         }
@@ -64,7 +65,7 @@ internal sealed class SamlEnforcement(Party party, MessageVerification message, 
 
         if (!DemandsKey && assertion.Seal is not null && confirmations.Exists(confirmation => confirmation.Method == SamlConfirmationMethod.Bearer))
         {
-            return context.IsTransportProtected || message.FindDecrypted(assertion.Element.In(message.Envelope.Index)) is not null
+            return context.IsTransportProtected || IsEncryptedBySender(assertion)
                 ? (SamlConfirmationMethod.Bearer, null)
                 : throw new WsSecurityException(SecurityFailure.BearerTokenNotProtected, "A bearer assertion came in clear, neither encrypted nor over a protected transport.");
         }
@@ -74,18 +75,31 @@ internal sealed class SamlEnforcement(Party party, MessageVerification message, 
             "Nothing confirms that the sender is the SAML assertion's subject: it is not signed by the subject's key as the policy demands, nobody who may vouch signs it, or the confirmation's own limits are over.");
     }
 
+    // What the issuer encrypted can be taken from one message and sent in another as it is.
+    private bool IsEncryptedBySender(SamlAssertion assertion) =>
+        message.DecryptedParts.Any(part => part is { ContentOnly: false, Key.IsEnclosed: false } && part.Element.Start == assertion.Element.Start && part.Element.Start >= 0);
+
+    // What cannot be checked here confirms nothing: a service sends no SAML requests that an assertion could answer.
     private bool IsInForce(SamlSubjectConfirmation confirmation) =>
-        (confirmation.NotBefore is not { } notBefore || notBefore <= party.Now + _skew)
+        confirmation.InResponseTo is null
+        && (confirmation.Address is not { } address || (IPAddress.TryParse(address, out var stated) && stated.Equals(context.RemoteAddress)))
+        && (confirmation.NotBefore is not { } notBefore || notBefore <= party.Now + _skew)
         && (confirmation.NotOnOrAfter is not { } notOnOrAfter || notOnOrAfter > party.Now - _skew)
         && (confirmation.Recipient is not { } recipient || recipient == context.EndpointAddress?.OriginalString || party.Credentials.Audiences.Contains(recipient, StringComparer.Ordinal));
 
-    private bool IsProven(SamlSubjectKey key) =>
-        message.Signatures.Any(signature => IsBy(signature, key) && ((!Endorses && signature == enforcement.MessageSignature) || CoversEndorsed(signature)));
+    private bool IsProven(SamlAssertion assertion, SamlSubjectKey key) =>
+        message.Signatures.Any(signature => IsBy(signature, assertion, key) && ((!Endorses && signature == enforcement.MessageSignature) || CoversEndorsed(signature)));
 
-    private static bool IsBy(VerifiedSignature signature, SamlSubjectKey key) => signature.Key switch
+    private static bool IsBy(VerifiedSignature signature, SamlAssertion assertion, SamlSubjectKey key) => (signature.Key, key) switch
     {
-        SamlKey saml => saml.SubjectKey.PublicKeyInfo.AsSpan().SequenceEqual(key.PublicKeyInfo),
-        CertificateKey certificate => key.IsKeyOf(certificate.Certificate),
+        (SamlKey saml, SamlPublicKey subject) => saml.SubjectKey.PublicKeyInfo.AsSpan().SequenceEqual(subject.PublicKeyInfo),
+        (SamlKey saml, SamlNamedCertificate) => saml.Assertion == assertion,
+        (CertificateKey certificate, SamlPublicKey subject) => subject.IsKeyOf(certificate.Certificate),
+
+        // Another authority can write the same serial number or key identifier; so the issuer's own domain must know the certificate.
+        (CertificateKey certificate, SamlNamedCertificate named) =>
+            named.Name.Names(certificate.Certificate) && (named.IsUnique || signature.Token?.TrustDomain == assertion.Seal!.TrustDomain),
+        (SymmetricKey symmetric, SamlProofKey { Secret: { } secret }) => (symmetric.Source ?? symmetric) == secret,
         _ => false,
     };
 

@@ -13,28 +13,15 @@ internal sealed class CertificateKey(CertificateEntry certificate) : SecurityKey
     public CertificateEntry Certificate { get; } = certificate;
 }
 
-/// <summary>The key of a SAML assertion's subject; an assertion without one can be named, and cannot sign.</summary>
-internal sealed class SamlKey(SamlAssertion assertion) : SecurityKey
+/// <summary>The public key of a SAML assertion's subject, which its issuer vouches for.</summary>
+internal sealed class SamlKey(SamlAssertion assertion, SamlPublicKey subjectKey) : SecurityKey
 {
     public SamlAssertion Assertion { get; } = assertion;
 
-    /// <exception cref="WsSecurityException">The assertion names no key, or nobody vouches for it.</exception>
-    public SamlSubjectKey SubjectKey
-    {
-        get
-        {
-            if (Assertion.Seal is null)
-            {
-                throw new WsSecurityException(SecurityFailure.AssertionNotSigned, "A signature is by the key of a SAML assertion that its issuer did not sign.");
-            }
-
-            return Assertion.SubjectKey
-                ?? throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A signature is by the key of a SAML assertion that names none.");
-        }
-    }
+    public SamlPublicKey SubjectKey { get; } = subjectKey;
 }
 
-/// <summary>A secret that came in an EncryptedKey, or that the request's EncryptedKey brought.</summary>
+/// <summary>A secret that came in an EncryptedKey, that the request's EncryptedKey brought, or that a SAML assertion's issuer shares with its subject.</summary>
 internal sealed class SymmetricKey : SecurityKey, IDisposable
 {
     public SymmetricKey(byte[] secret, byte[] encryptedKeySha1, string keyTransport, bool isFromRequest = false)
@@ -54,11 +41,17 @@ internal sealed class SymmetricKey : SecurityKey, IDisposable
 
     public bool IsFromRequest { get; }
 
+    /// <summary>Whether the key stood in a token, whose issuer encrypted it: the ciphertext under it is the same in every message that carries the token.</summary>
+    public bool IsEnclosed { get; init; }
+
     /// <summary>The key that this one was derived from; null for a key that was encrypted itself.</summary>
     public SymmetricKey? Source { get; private init; }
 
+    /// <summary>The Id of the assertion whose subject proves itself by this key; null for a key that says nothing of its holder.</summary>
+    public string? AssertionId { get; set; }
+
     /// <summary>A key that a DerivedKeyToken makes of this one.</summary>
-    public SymmetricKey Derive(byte[] derived) => new(derived, EncryptedKeySha1, KeyTransport, IsFromRequest) { Source = this };
+    public SymmetricKey Derive(byte[] derived) => new(derived, EncryptedKeySha1, KeyTransport, IsFromRequest) { Source = this, AssertionId = AssertionId };
 
     public void Dispose() => CryptographicOperations.ZeroMemory(Secret);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using WsSecurity.Algorithms;
 using WsSecurity.Specifications;
+using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
 namespace WsSecurity.Tokens.References;
@@ -32,6 +33,19 @@ internal abstract record SecurityTokenReference
 
     /// <summary>By the SHA-1 of an EncryptedKey of the exchange.</summary>
     public sealed record EncryptedKeySha1(byte[] Sha1) : SecurityTokenReference;
+
+    /// <summary>Whether it names a certificate, or holds one, rather than something of the message.</summary>
+    public bool NamesCertificate => this is Thumbprint or SubjectKeyIdentifier or IssuerSerial or Certificate;
+
+    /// <summary>Whether a certificate is what the reference names, or holds.</summary>
+    public bool Names(CertificateEntry certificate) => this switch
+    {
+        Thumbprint thumbprint => thumbprint.Sha1.AsSpan().SequenceEqual(certificate.ThumbprintSha1),
+        SubjectKeyIdentifier identifier => certificate.SubjectKeyIdentifier is { } own && identifier.Identifier.AsSpan().SequenceEqual(own),
+        IssuerSerial name => certificate.SerialNumber == name.Serial && DistinguishedName.Matches(name.Issuer, certificate.Certificate.IssuerName),
+        Certificate known => certificate.Raw.Span.SequenceEqual(known.Der),
+        _ => false,
+    };
 
     /// <summary>Reads the one reference that a KeyInfo may hold.</summary>
     /// <exception cref="WsSecurityException">There is none, or one that is not supported.</exception>
@@ -145,7 +159,9 @@ internal abstract record SecurityTokenReference
         };
     }
 
-    private static SecurityTokenReference ReadX509Data(XmlElement data)
+    /// <summary>Reads a ds:X509Data with one name of a certificate.</summary>
+    /// <exception cref="WsSecurityException">It is broken or not supported.</exception>
+    public static SecurityTokenReference ReadX509Data(XmlElement data)
     {
         SecurityTokenReference? found = null;
         foreach (var child in data.Children)

@@ -1,4 +1,3 @@
-using WsSecurity.Exchanges;
 using WsSecurity.Signatures;
 using WsSecurity.Specifications;
 using WsSecurity.Tokens.X509;
@@ -7,84 +6,82 @@ using WsSecurity.Xml;
 namespace WsSecurity.Tokens.Saml;
 
 /// <summary>Reads saml:Assertion of SAML 1.1 Core, section 2.3.2.</summary>
-internal static class Saml11Reader
+internal sealed class Saml11Reader(SamlAssertionBuilder assertion, Func<byte[], CertificateEntry> readCertificate)
 {
-    public static SamlAssertion Read(XmlElement element, TrackedElement tracked, Func<byte[], CertificateEntry> readCertificate)
+    private XmlElement _subject;
+
+    public static SamlAssertionBuilder Read(XmlElement element, Func<byte[], CertificateEntry> readCertificate)
     {
         SamlAssertionReader.Demand(element.GetAttribute("MajorVersion") == "1" && element.GetAttribute("MinorVersion") is "0" or "1", "its version is not 1.1");
-        var subject = default(XmlElement);
-        var conditions = default(SamlConditions);
-        var attributes = new List<SamlAttribute>();
+        var assertion = new SamlAssertionBuilder(isSaml20: false, SamlAssertionReader.ReadAttribute(element, "AssertionID"), SamlAssertionReader.ReadAttribute(element, "Issuer"));
+        new Saml11Reader(assertion, readCertificate).ReadContent(element);
+        return assertion;
+    }
+
+    private void ReadContent(XmlElement element)
+    {
         foreach (var child in element.Children)
         {
-            if (child.Is("Conditions"u8, Saml11.Namespace) && conditions is null)
+            if (child.Is("Conditions"u8, Saml11.Namespace))
             {
-                conditions = ReadConditions(child);
+                assertion.SetConditions(ReadConditions(child));
             }
             else if (child.Is("AttributeStatement"u8, Saml11.Namespace))
             {
-                subject = SameSubject(subject, child);
-                ReadAttributes(child, attributes);
+                ReadSubject(child);
+                ReadAttributes(child);
             }
             else if (child.Is("AuthenticationStatement"u8, Saml11.Namespace))
             {
-                subject = SameSubject(subject, child);
+                ReadSubject(child);
+                assertion.Add(ReadAuthentication(child));
             }
             else if (!child.Is("Signature"u8, XmlSignature.Namespace) && !child.Is("Advice"u8, Saml11.Namespace))
             {
                 throw SamlAssertionReader.Unsupported(child);
             }
         }
-
-        var confirmations = new List<SamlSubjectConfirmation>();
-        var name = ReadSubject(subject, confirmations, readCertificate);
-        return new SamlAssertion
-        {
-            Element = tracked,
-            Id = SamlAssertionReader.ReadAttribute(element, "AssertionID"),
-            Issuer = SamlAssertionReader.ReadAttribute(element, "Issuer"),
-            Subject = name,
-            Confirmations = confirmations,
-            Conditions = conditions ?? SamlConditions.None,
-            Attributes = attributes,
-        };
     }
 
     // Each statement is about a subject of its own; what is handed on is about one.
-    private static XmlElement SameSubject(XmlElement known, XmlElement statement)
+    private void ReadSubject(XmlElement statement)
     {
         var subject = statement.Child("Subject"u8, Saml11.Namespace);
         SamlAssertionReader.Demand(!subject.IsNone, "a statement has no Subject");
-        SamlAssertionReader.Demand(known.IsNone || Canonical(known).Span.SequenceEqual(Canonical(subject).Span), "its statements are about different subjects");
-        return subject;
-    }
-
-    private static ReadOnlyMemory<byte> Canonical(XmlElement element) => CanonicalOctets.Of(element, CanonicalizationMethod.Exclusive, PrefixList.Empty);
-
-    private static string ReadSubject(XmlElement element, List<SamlSubjectConfirmation> confirmations, Func<byte[], CertificateEntry> readCertificate)
-    {
-        string? name = null;
-        foreach (var child in element.Children)
+        if (!_subject.IsNone)
         {
-            if (child.Is("NameIdentifier"u8, Saml11.Namespace) && name is null)
+            SamlAssertionReader.Demand(Canonical(_subject).Span.SequenceEqual(Canonical(subject).Span), "its statements are about different subjects");
+            return;
+        }
+
+        _subject = subject;
+        var confirmation = default(XmlElement);
+        foreach (var child in subject.Children)
+        {
+            if (child.Is("NameIdentifier"u8, Saml11.Namespace))
             {
-                name = SamlAssertionReader.ReadText(child, "the NameIdentifier");
+                assertion.SetSubject(new SamlSubjectName(SamlAssertionReader.ReadText(child, "the NameIdentifier"))
+                {
+                    Format = child.GetAttribute("Format"),
+                    NameQualifier = child.GetAttribute("NameQualifier"),
+                });
             }
-            else if (child.Is("SubjectConfirmation"u8, Saml11.Namespace) && confirmations.Count == 0)
+            else if (child.Is("SubjectConfirmation"u8, Saml11.Namespace) && confirmation.IsNone)
             {
-                ReadConfirmation(child, confirmations, readCertificate);
+                confirmation = child;
+                ReadConfirmation(child);
             }
             else
             {
                 throw SamlAssertionReader.Unsupported(child);
             }
         }
-
-        return name ?? throw SamlAssertionReader.Broken("no statement has a Subject with a NameIdentifier");
     }
 
+    private static ReadOnlyMemory<byte> Canonical(XmlElement element) => CanonicalOctets.Of(element, CanonicalizationMethod.Exclusive, PrefixList.Empty);
+
     // Section 2.4.2.3: several methods share one KeyInfo.
-    private static void ReadConfirmation(XmlElement element, List<SamlSubjectConfirmation> confirmations, Func<byte[], CertificateEntry> readCertificate)
+    private void ReadConfirmation(XmlElement element)
     {
         foreach (var child in element.Children)
         {
@@ -100,7 +97,7 @@ internal static class Saml11Reader
                 Saml11.SenderVouches => SamlConfirmationMethod.SenderVouches,
                 _ => null,
             };
-            SamlAssertionReader.Add(confirmations, new SamlSubjectConfirmation
+            assertion.Add(new SamlSubjectConfirmation
             {
                 Method = method,
                 Key = method == SamlConfirmationMethod.HolderOfKey ? SamlSubjectKeyReader.Read(element.Child("KeyInfo"u8, XmlSignature.Namespace), readCertificate) : null,
@@ -128,16 +125,16 @@ internal static class Saml11Reader
             }
         }
 
-        return new SamlConditions
-        {
-            NotBefore = SamlAssertionReader.ReadInstant(element, "NotBefore"),
-            NotOnOrAfter = SamlAssertionReader.ReadInstant(element, "NotOnOrAfter"),
-            Audiences = audiences,
-            IsOneTime = isOneTime,
-        };
+        return SamlAssertionReader.ReadConditions(element, audiences, isOneTime);
     }
 
-    private static void ReadAttributes(XmlElement statement, List<SamlAttribute> attributes)
+    // Section 2.4.3: where the subject was, and where to ask for more, is nothing that restricts.
+    private static SamlAuthentication ReadAuthentication(XmlElement statement) => new(
+        SamlAssertionReader.ReadAttribute(statement, "AuthenticationMethod"),
+        SamlAssertionReader.ReadInstant(statement, "AuthenticationInstant") ?? throw SamlAssertionReader.Broken("AuthenticationInstant is missing"),
+        null);
+
+    private void ReadAttributes(XmlElement statement)
     {
         foreach (var child in statement.Children)
         {
@@ -145,7 +142,11 @@ internal static class Saml11Reader
             {
                 // WIF's names for claims: namespace and name, joined.
                 var name = $"{SamlAssertionReader.ReadAttribute(child, "AttributeNamespace").TrimEnd('/')}/{SamlAssertionReader.ReadAttribute(child, "AttributeName")}";
-                SamlAssertionReader.Add(attributes, name, SamlAssertionReader.ReadValues(child, Saml11.Namespace));
+                assertion.Add(new SamlAttribute(name, SamlAssertionReader.ReadValues(child, Saml11.Namespace)));
+            }
+            else if (!child.Is("Subject"u8, Saml11.Namespace))
+            {
+                throw SamlAssertionReader.Unsupported(child);
             }
         }
     }

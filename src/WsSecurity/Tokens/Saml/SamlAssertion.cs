@@ -1,4 +1,3 @@
-using WsSecurity.Algorithms;
 using WsSecurity.Exchanges;
 using WsSecurity.Tokens.X509;
 
@@ -12,17 +11,22 @@ internal sealed record SamlAssertion
 {
     public required TrackedElement Element { get; init; }
 
+    public required bool IsSaml20 { get; init; }
+
     public required string Id { get; init; }
 
     public required string Issuer { get; init; }
 
-    public required string Subject { get; init; }
+    /// <summary>Whom the assertion is about; null where it only says how the subject is confirmed, as .NET's issuers often write.</summary>
+    public required SamlSubjectName? Subject { get; init; }
 
     public required IReadOnlyList<SamlSubjectConfirmation> Confirmations { get; init; }
 
     public required SamlConditions Conditions { get; init; }
 
     public required IReadOnlyList<SamlAttribute> Attributes { get; init; }
+
+    public required IReadOnlyList<SamlAuthentication> Authentications { get; init; }
 
     /// <summary>Who signed the assertion; null where nobody did.</summary>
     public SamlSeal? Seal { get; init; }
@@ -33,6 +37,18 @@ internal sealed record SamlAssertion
 
 /// <summary>The issuer's signature on an assertion, found right, and the trust domain that names the issuer.</summary>
 internal sealed record SamlSeal(string TrustDomain, CertificateEntry Certificate);
+
+/// <summary>NameID of SAML 2.0 Core, section 2.2.3; NameIdentifier of SAML 1.1 Core, section 2.4.2.2.</summary>
+internal sealed record SamlSubjectName(string Value)
+{
+    public string? Format { get; init; }
+
+    public string? NameQualifier { get; init; }
+
+    public string? SPNameQualifier { get; init; }
+
+    public string? SPProvidedId { get; init; }
+}
 
 /// <summary>How a relying party may learn that the sender is the subject (SAML 2.0 Core, section 2.4.1.1).</summary>
 internal sealed record SamlSubjectConfirmation
@@ -48,6 +64,12 @@ internal sealed record SamlSubjectConfirmation
     public DateTimeOffset? NotOnOrAfter { get; init; }
 
     public string? Recipient { get; init; }
+
+    /// <summary>The network address from which the assertion may be sent.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The SAML protocol message that the assertion answers.</summary>
+    public string? InResponseTo { get; init; }
 }
 
 /// <summary>The conditions of an assertion (SAML 2.0 Core, section 2.5; SAML 1.1 Core, section 2.3.2.1).</summary>
@@ -69,8 +91,7 @@ internal sealed record SamlConditions
 /// <summary>An attribute under the name that its claims get.</summary>
 internal sealed record SamlAttribute(string Name, IReadOnlyList<string> Values);
 
-/// <summary>The key of an assertion's subject: of its certificate, or bare.</summary>
-internal sealed record SamlSubjectKey(SignatureKey VerificationKey, byte[] PublicKeyInfo, CertificateEntry? Certificate)
-{
-    public bool IsKeyOf(CertificateEntry certificate) => certificate.Certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(PublicKeyInfo);
-}
+/// <summary>
+/// How and when the subject was authenticated, and when that session is over (SAML 2.0 Core, section 2.7.2; SAML 1.1 Core, section 2.4.3).
+/// </summary>
+internal sealed record SamlAuthentication(string? Method, DateTimeOffset Instant, DateTimeOffset? SessionNotOnOrAfter);

@@ -1,6 +1,5 @@
 using System.Text;
 using WsSecurity.Algorithms;
-using WsSecurity.Exchanges;
 using WsSecurity.Specifications;
 using WsSecurity.Timestamps;
 using WsSecurity.Xml;
@@ -10,9 +9,6 @@ namespace WsSecurity.Tokens.Saml;
 /// <summary>Reads what both versions of SAML have in common; what is not understood and could restrict an assertion refuses it.</summary>
 internal static class SamlAssertionReader
 {
-    private const int MaxConfirmations = 8;
-    private const int MaxAttributes = 512;
-
     public static bool Is(XmlElement element) => Is20(element) || element.Is("Assertion"u8, Saml11.Namespace);
 
     /// <summary>The Id of an assertion: <c>ID</c>, or SAML 1.1's <c>AssertionID</c>.</summary>
@@ -20,8 +16,16 @@ internal static class SamlAssertionReader
 
     /// <summary>Reads an assertion, and does not ask whether it is true.</summary>
     /// <exception cref="WsSecurityException">It is broken, or holds what is not supported.</exception>
-    public static SamlAssertion Read(XmlElement element, TrackedElement tracked, Func<byte[], X509.CertificateEntry> readCertificate) =>
-        Is20(element) ? Saml20Reader.Read(element, tracked, readCertificate) : Saml11Reader.Read(element, tracked, readCertificate);
+    public static SamlAssertionBuilder Read(XmlElement element, Func<byte[], X509.CertificateEntry> readCertificate) =>
+        Is20(element) ? Saml20Reader.Read(element, readCertificate) : Saml11Reader.Read(element, readCertificate);
+
+    internal static SamlConditions ReadConditions(XmlElement element, IReadOnlyList<IReadOnlyList<string>> audiences, bool isOneTime) => new()
+    {
+        NotBefore = ReadInstant(element, "NotBefore"),
+        NotOnOrAfter = ReadInstant(element, "NotOnOrAfter"),
+        Audiences = audiences,
+        IsOneTime = isOneTime,
+    };
 
     internal static DateTimeOffset? ReadInstant(XmlElement element, string attribute)
     {
@@ -63,18 +67,6 @@ internal static class SamlAssertionReader
         }
 
         return values;
-    }
-
-    internal static void Add(List<SamlAttribute> attributes, string name, IReadOnlyList<string> values)
-    {
-        Demand(attributes.Count < MaxAttributes, $"it has more than {MaxAttributes} attributes");
-        attributes.Add(new SamlAttribute(name, values));
-    }
-
-    internal static void Add(List<SamlSubjectConfirmation> confirmations, SamlSubjectConfirmation confirmation)
-    {
-        Demand(confirmations.Count < MaxConfirmations, $"it has more than {MaxConfirmations} subject confirmations");
-        confirmations.Add(confirmation);
     }
 
     internal static void Demand(bool condition, string otherwise)

@@ -24,6 +24,19 @@ internal static class SamlAssertionValidator
             throw new WsSecurityException(SecurityFailure.AssertionExpired, $"The SAML assertion expired at {notOnOrAfter:O}; the clock says {now:O}, and {skew} of skew are permitted.");
         }
 
+        foreach (var authentication in assertion.Authentications)
+        {
+            if (authentication.Instant > now + skew)
+            {
+                throw new WsSecurityException(SecurityFailure.AssertionNotYetValid, $"The SAML assertion says that its subject was authenticated at {authentication.Instant:O}; the clock says {now:O}.");
+            }
+
+            if (authentication.SessionNotOnOrAfter is { } session && session <= now - skew)
+            {
+                throw new WsSecurityException(SecurityFailure.AssertionExpired, $"The session of the SAML assertion's subject was over at {session:O}; the clock says {now:O}, and {skew} of skew are permitted.");
+            }
+        }
+
         if (conditions.NotOnOrAfter is null && (isBearer || conditions.IsOneTime))
         {
             throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "A SAML assertion that is confirmed by possession alone, or for one use, never expires.");

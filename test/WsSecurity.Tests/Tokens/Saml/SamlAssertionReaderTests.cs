@@ -21,13 +21,13 @@ public sealed class SamlAssertionReaderTests
     {
         var assertion = Read11(
             "<Conditions NotBefore=\"2026-01-01T00:00:00Z\" NotOnOrAfter=\"2027-01-01T00:00:00Z\"><AudienceRestrictionCondition><Audience>urn:a</Audience></AudienceRestrictionCondition><DoNotCacheCondition/></Conditions>"
-            + $"<AuthenticationStatement>{Subject11}</AuthenticationStatement>"
+            + $"<AuthenticationStatement AuthenticationMethod=\"urn:password\" AuthenticationInstant=\"2026-01-01T00:00:00Z\">{Subject11}</AuthenticationStatement>"
             + $"<AttributeStatement>{Subject11}<Attribute AttributeNamespace=\"urn:ns/\" AttributeName=\"role\"><AttributeValue>clerk</AttributeValue></Attribute></AttributeStatement>");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(assertion.Id, Is.EqualTo("_1"));
             Assert.That(assertion.Issuer, Is.EqualTo("urn:issuer"));
-            Assert.That(assertion.Subject, Is.EqualTo("alice"));
+            Assert.That(assertion.Subject!.Value, Is.EqualTo("alice"));
             Assert.That(assertion.Conditions.IsOneTime, Is.True);
             Assert.That(assertion.Conditions.NotOnOrAfter, Is.EqualTo(new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
             Assert.That(assertion.Conditions.Audiences.Single(), Is.EqualTo(["urn:a"]));
@@ -40,7 +40,7 @@ public sealed class SamlAssertionReaderTests
     [Test]
     public void Read_Saml11StatementsAboutTwoSubjects_FailsWithInvalidSecurityToken() =>
         Assert.That(
-            () => Read11($"<AuthenticationStatement>{Subject11}</AuthenticationStatement><AttributeStatement>{Subject11.Replace("alice", "bob", StringComparison.Ordinal)}</AttributeStatement>"),
+            () => Read11($"<AuthenticationStatement AuthenticationMethod=\"urn:password\" AuthenticationInstant=\"2026-01-01T00:00:00Z\">{Subject11}</AuthenticationStatement><AttributeStatement>{Subject11.Replace("alice", "bob", StringComparison.Ordinal)}</AttributeStatement>"),
             Refused.With(SecurityFailure.InvalidSecurityToken));
 
     [TestCase("", SecurityFailure.InvalidSecurityToken)]
@@ -62,10 +62,10 @@ public sealed class SamlAssertionReaderTests
         using var rsa = TestKeys.Client.GetRSAPublicKey()!;
         var parameters = rsa.ExportParameters(false);
         var key = HolderOfKey(
-            $"<d:KeyValue><d:RSAKeyValue><d:Modulus>{Convert.ToBase64String(parameters.Modulus!)}</d:Modulus><d:Exponent>{Convert.ToBase64String(parameters.Exponent!)}</d:Exponent></d:RSAKeyValue></d:KeyValue>").SubjectKey!;
+            $"<d:KeyValue><d:RSAKeyValue><d:Modulus>{Convert.ToBase64String(parameters.Modulus!)}</d:Modulus><d:Exponent>{Convert.ToBase64String(parameters.Exponent!)}</d:Exponent></d:RSAKeyValue></d:KeyValue>").SubjectKey as SamlPublicKey;
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(key.Certificate, Is.Null);
+            Assert.That(key!.Certificate, Is.Null);
             Assert.That(key.IsKeyOf(new CertificateEntry(TestKeys.Client)), Is.True);
             Assert.That(key.IsKeyOf(new CertificateEntry(TestKeys.Service)), Is.False);
         }
@@ -170,6 +170,6 @@ public sealed class SamlAssertionReaderTests
     {
         using var index = XmlIndex.Scan(Encoding.UTF8.GetBytes(xml), ProcessingLimits.Default);
         var cache = new CertificateCache();
-        return SamlAssertionReader.Read(index.Root, new TrackedElement(index.Root), der => cache.Read(der));
+        return SamlAssertionReader.Read(index.Root, der => cache.Read(der)).Build(new TrackedElement(index.Root), seal: null);
     }
 }

@@ -253,7 +253,7 @@ public sealed class SamlRefusalTests
     [TestCase("Recipient=\"urn:other\"", SecurityFailure.SubjectConfirmationFailed)]
     public void Verify_LimitsOfTheConfirmation_AreKept(string limits, SecurityFailure? failure) =>
         Assert.That(
-            () => Verify(Transport, SamlTesting.Sign(Confirmed($"<SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><SubjectConfirmationData {limits}/></SubjectConfirmation>"))),
+            () => Verify(Transport, SamlTesting.Sign(SamlTesting.Written($"<SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><SubjectConfirmationData {limits}/></SubjectConfirmation>"))),
             failure is { } expected ? Refused.With(expected) : Throws.Nothing);
 
     // The signature is by the subject's key, for which the confirmation is over; possession does not stand in.
@@ -261,15 +261,11 @@ public sealed class SamlRefusalTests
     public void Verify_BearerBesideAnExpiredKey_FailsWithSubjectConfirmationFailed()
     {
         var key = $"<d:KeyInfo xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\"><d:X509Data><d:X509Certificate>{Convert.ToBase64String(TestKeys.Client.RawData)}</d:X509Certificate></d:X509Data></d:KeyInfo>";
-        var assertion = SamlTesting.Sign(Confirmed(
+        var assertion = SamlTesting.Sign(SamlTesting.Written(
             "<SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"/><SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:holder-of-key\">"
             + $"<SubjectConfirmationData NotOnOrAfter=\"2026-06-01T11:00:00Z\">{key}</SubjectConfirmationData></SubjectConfirmation>"));
         Assert.That(() => Verify(SamlTesting.With(BySubject, SupportingTokenKind.SignedEncrypted), assertion), Refused.With(SecurityFailure.SubjectConfirmationFailed));
     }
-
-    private static string Confirmed(string confirmations) =>
-        "<Assertion xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_1\" IssueInstant=\"2026-06-01T12:00:00Z\" Version=\"2.0\"><Issuer>urn:issuer</Issuer>"
-        + $"<Subject><NameID>alice</NameID>{confirmations}</Subject><Conditions NotOnOrAfter=\"2026-06-01T13:00:00Z\"><AudienceRestriction><Audience>urn:service</Audience></AudienceRestriction></Conditions></Assertion>";
 
     private static object[] Change(string name, SecurityFailure failure, Action<XElement> change) => [name, failure, change];
 

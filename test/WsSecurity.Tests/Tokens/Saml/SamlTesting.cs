@@ -81,5 +81,15 @@ internal static class SamlTesting
         return SamlAssertionCredential.Parse(Encoding.UTF8.GetBytes(assertion.Insert(assertion.LastIndexOf("</", StringComparison.Ordinal), Encoding.UTF8.GetString(signature))));
     }
 
+    /// <summary>A SAML 2.0 assertion about alice that is not signed yet.</summary>
+    public static string Written(string confirmations, string conditions = "", string statements = "", string name = "<NameID>alice</NameID>") =>
+        "<Assertion xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_1\" IssueInstant=\"2026-06-01T12:00:00Z\" Version=\"2.0\"><Issuer>urn:issuer</Issuer>"
+        + $"<Subject>{name}{confirmations}</Subject><Conditions NotOnOrAfter=\"2026-06-01T13:00:00Z\"><AudienceRestriction><Audience>urn:service</Audience></AudienceRestriction>{conditions}</Conditions>{statements}</Assertion>";
+
+    /// <summary>A holder-of-key confirmation by what stands in its KeyInfo.</summary>
+    public static string ByKey(string key) =>
+        "<SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:holder-of-key\"><SubjectConfirmationData>"
+        + $"<d:KeyInfo xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\">{key}</d:KeyInfo></SubjectConfirmationData></SubjectConfirmation>";
+
     public static XElement Assertion(Wire wire) => wire.Find(Saml2 + "Assertion");
 }
