@@ -259,6 +259,9 @@ public enum SecurityFailure
     /// <summary>Unknown user or wrong password.</summary>
     AuthenticationFailed,
 
+    /// <summary>An <see cref="IUsernameTokenValidator"/> or <see cref="IX509CertificateValidator"/> failed, so that nobody decided.</summary>
+    ValidatorFailed,
+
     // Replay
 
     /// <summary>This message, its nonce, or its SAML assertion for one use was seen before.</summary>

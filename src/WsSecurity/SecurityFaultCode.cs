@@ -93,6 +93,7 @@ internal static class SecurityFaultCodes
         SecurityFailure.InvalidUsernameToken => SecurityFaultCode.InvalidSecurityToken,
 
         SecurityFailure.AuthenticationFailed or
+        SecurityFailure.ValidatorFailed or
         SecurityFailure.PasswordTypeNotAllowed or
         SecurityFailure.PasswordNotProtected or
         SecurityFailure.SubjectConfirmationFailed or

@@ -26,6 +26,13 @@ public sealed record TrustDomain
     /// <value>None.</value>
     public IReadOnlyList<X509Certificate2> Certificates { get; init => field = ValueList.Of(value); } = ValueList<X509Certificate2>.Empty;
 
+    /// <summary>
+    /// Decides on certificates alone: no anchor, validity or revocation is asked beside it, so a domain with it names neither <see cref="Anchors"/> nor
+    /// <see cref="Certificates"/>. The domain's other rules still apply.
+    /// </summary>
+    /// <value>null: anchors and certificates decide.</value>
+    public IX509CertificateValidator? CertificateValidator { get; init; }
+
     /// <summary>Issuers whose SAML assertions are accepted. An anchor, or a certificate of it, makes no issuer.</summary>
     /// <value>None.</value>
     public IReadOnlyList<SamlIssuer> SamlIssuers { get; init => field = ValueList.Of(value); } = ValueList<SamlIssuer>.Empty;

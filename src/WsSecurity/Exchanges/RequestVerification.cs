@@ -89,15 +89,26 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
             return null;
         }
 
-        IReadOnlyList<Claim>? claims = null;
-        if (party.Credentials.UsernameTokenValidator is { } validator)
+        return await AskValidatorAsync(token.Credential, cancellationToken).ConfigureAwait(false) is { } claims
+            ? new UsernameVerifiedToken(token.Credential.UserName, claims)
+            : throw new WsSecurityException(SecurityFailure.AuthenticationFailed, "The validator does not accept the user or the password.");
+    }
+
+    private async ValueTask<IReadOnlyList<Claim>?> AskValidatorAsync(UsernameTokenCredential credential, CancellationToken cancellationToken)
+    {
+        if (party.Credentials.UsernameTokenValidator is not { } validator)
         {
-            claims = await validator.ValidateAsync(token.Credential, cancellationToken).ConfigureAwait(false);
+            return null;
         }
 
-        return claims is null
-            ? throw new WsSecurityException(SecurityFailure.AuthenticationFailed, "The validator does not accept the user or the password.")
-            : new UsernameVerifiedToken(token.Credential.UserName, claims);
+        try
+        {
+            return await validator.ValidateAsync(credential, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not WsSecurityException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new WsSecurityException(SecurityFailure.ValidatorFailed, "The validator of UsernameTokens failed.", exception);
+        }
     }
 
     private async ValueTask<IReadOnlyList<string>> ReserveAsync(PolicyEnforcement enforcement, DateTimeOffset now, CancellationToken cancellationToken)

@@ -40,6 +40,12 @@ internal static class TrustDomainsCheck
             throw Contradiction(domain, "RevocationLists go with Revocation Offline, for which no network is used");
         }
 
+        if (domain.CertificateValidator is not null && domain.Anchors.Count + domain.Certificates.Count + domain.RevocationLists.Count > 0)
+        {
+            // It would be open whether the validator narrows the anchors or stands in their place.
+            throw Contradiction(domain, "a CertificateValidator decides alone, and there are Anchors, Certificates or RevocationLists beside it; make two domains of it");
+        }
+
         if (domain.MinimumRsaKeySize < 0 || domain.MinimumEcKeySize < 0)
         {
             throw Contradiction(domain, "a minimum key size is negative");

@@ -11,7 +11,9 @@ using WsSecurity.Tests.Tokens.Saml;
 namespace WsSecurity.Tests.Exchanges;
 
 /// <summary>For every reason to refuse a message one exchange that is refused for it: what tests of all failures run over.</summary>
-internal sealed class FailureBattery(ILoggerFactory? logs = null)
+/// <param name="logs">Where the parties log; null for nowhere.</param>
+/// <param name="deliver">Takes a request to its recipient, and throws as that refuses it; null for the recipient of the parties itself.</param>
+internal sealed class FailureBattery(ILoggerFactory? logs = null, Action<TestParties, byte[]>? deliver = null)
 {
     private static readonly SecurityPolicy Signing = SecurityPolicy.CertificateSignature;
     private static readonly SecurityPolicy Encrypting = SecurityPolicy.MutualCertificateDuplex;
@@ -119,6 +121,7 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         [SecurityFailure.PasswordTypeNotAllowed] = () => Request(Username(PasswordType.Digest), Username(PasswordType.Text), Tls, clientContext: Tls),
         [SecurityFailure.PasswordNotProtected] = () => Request(Username(PasswordType.Text) with { AllowInsecureTransport = true }, context: MessageContext.Empty, clientContext: Tls),
         [SecurityFailure.AuthenticationFailed] = () => Request(SecurityPolicy.UserNameForCertificate, clients: credentials => credentials with { Password = "not the word" }),
+        [SecurityFailure.ValidatorFailed] = () => Request(SecurityPolicy.UserNameForCertificate, services: credentials => credentials with { UsernameTokenValidator = new BrokenValidator() }),
 
         // Replay
         [SecurityFailure.MessageReplayed] = Replayed,
@@ -175,15 +178,15 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         var early = new SecurityServices { TimeProvider = new FakeTimeProvider(TestKeys.Now - delay) };
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         new Initiator(Signing, parties.ClientCredentials, early).ProtectRequest(TestParties.Envelope(TestParties.Body11), MessageContext.Empty, output);
-        parties.Verify(output.WrittenSpan.ToArray());
+        Deliver(parties, output.WrittenSpan.ToArray());
     }
 
     private void Replayed()
     {
         var parties = Parties(Signing, null, null, null, null);
         var wire = parties.Protect();
-        parties.Verify(wire);
-        parties.Verify(wire);
+        Deliver(parties, wire);
+        Deliver(parties, wire);
     }
 
     private void NotKept()
@@ -201,7 +204,7 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
     {
         var parties = Parties(Signing, null, null, null, null);
         var envelope = Forgery.Envelope(Forgery.Timestamp(TestKeys.Now) + Forgery.Token(TestKeys.Client), body, onEnvelope: onEnvelope);
-        parties.Verify(Forgery.Sign(envelope, TestKeys.Client, ["time", "body"]));
+        Deliver(parties, Forgery.Sign(envelope, TestKeys.Client, ["time", "body"]));
     }
 
     private void Transit()
@@ -216,7 +219,7 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         var parties = Parties(Signing, null, null, null, null);
         var wire = parties.Protect(headers: "<x:other xmlns:x=\"urn:x\" s:mustUnderstand=\"1\"/>");
         parties.Context = new MessageContext { UnderstoodHeaders = [] };
-        parties.Verify(wire);
+        Deliver(parties, wire);
     }
 
     private void Request(
@@ -233,7 +236,7 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         parties.Context = clientContext ?? (Presets.IsOverTransport(policy) ? Tls : MessageContext.Empty);
         var wire = parties.Protect(headers: Presets.Headers);
         parties.Context = context ?? parties.Context;
-        parties.Verify(change is null ? wire : change(wire)).Dispose();
+        Deliver(parties, change is null ? wire : change(wire));
     }
 
     private void Reply(
@@ -248,6 +251,18 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         using var request = parties.Verify(wire);
         var reply = parties.ProtectReply(request, TestParties.Envelope("<sum xmlns=\"urn:calc\">a sum of money</sum>", replyHeaders));
         pending.VerifyReply(change is null ? reply : change(reply, wire), parties.Context);
+    }
+
+    private void Deliver(TestParties parties, byte[] wire)
+    {
+        if (deliver is null)
+        {
+            parties.Verify(wire).Dispose();
+        }
+        else
+        {
+            deliver(parties, wire);
+        }
     }
 
     private TestParties Parties(
@@ -276,6 +291,12 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null)
         var octets = Convert.FromBase64String(value.Value);
         octets[^1] ^= 1;
         value.Value = Convert.ToBase64String(octets);
+    }
+
+    private sealed class BrokenValidator : IUsernameTokenValidator
+    {
+        public ValueTask<IReadOnlyList<System.Security.Claims.Claim>?> ValidateAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
+            throw new TimeoutException("ldap.internal is down");
     }
 
     private sealed class ThrowingCache : IReplayCache

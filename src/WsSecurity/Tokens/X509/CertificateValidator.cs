@@ -50,12 +50,13 @@ internal sealed class CertificateValidator
             try
             {
                 var accepted = new AcceptedCertificate(domain.Name, Validate(certificate, sent, domain, lists, now));
-                if (_known.Count >= Capacity)
+
+                // A validator of the user's decides on each message: what it knows may change at any time.
+                if (domain.CertificateValidator is null)
                 {
-                    _known.Clear();
+                    Believe(certificate, accepted, now);
                 }
 
-                _known[certificate] = (accepted, now);
                 return accepted;
             }
             catch (WsSecurityException exception)
@@ -73,10 +74,10 @@ internal sealed class CertificateValidator
             : refusal;
     }
 
-    // For the log: whose certificate it would be elsewhere. Nobody is asked over the network for that.
+    // For the log: whose certificate it would be elsewhere. Nobody is asked over the network for that, and no validator.
     private string? FindOther(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, DateTimeOffset now)
     {
-        foreach (var (domain, _) in _others)
+        foreach (var (domain, _) in _others.Where(other => other.Domain.CertificateValidator is null))
         {
             try
             {
@@ -122,9 +123,26 @@ internal sealed class CertificateValidator
         }
     }
 
-    // The path is the signer's certificate, and those above it up to the anchor; a pinned certificate stands alone.
+    private void Believe(CertificateEntry certificate, AcceptedCertificate accepted, DateTimeOffset now)
+    {
+        if (_known.Count >= Capacity)
+        {
+            _known.Clear();
+        }
+
+        _known[certificate] = (accepted, now);
+    }
+
+    // The path is the signer's certificate, and those above it up to the anchor; one that is pinned, or that a validator trusts, stands alone.
     private static List<ReadOnlyMemory<byte>> Validate(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent, TrustDomain domain, RevocationLists? lists, DateTimeOffset now)
     {
+        if (domain.CertificateValidator is { } validator)
+        {
+            CustomDecision.Demand(validator, certificate, domain.Name);
+            DomainRules.Demand(domain, [certificate.Certificate]);
+            return [certificate.Raw];
+        }
+
         if (domain.Certificates.Any(pinned => pinned.RawDataMemory.Span.SequenceEqual(certificate.Raw.Span)))
         {
             CheckValidity(certificate, now);
