@@ -21,22 +21,30 @@ internal sealed class EndpointSecurity
 {
     private const int MaxFaultSize = 64 * 1024;
 
+    // What a timer takes.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly Recipient _recipient;
     private readonly OperationProtectionLevels _levels;
     private readonly MessageVersion _version;
     private readonly bool _isTransportProtected;
     private readonly Uri? _address;
     private readonly bool _showsDetail;
+    private readonly HashSet<string> _oneWayActions;
+    private readonly TimeSpan _patience;
 
     private EndpointSecurity(
-        Recipient recipient, OperationProtectionLevels levels, MessageVersion version, bool isTransportProtected, Uri? address, bool showsDetail, SecurityServices services)
+        Recipient recipient, OperationProtectionLevels levels, Binding binding, ContractDescription[] contracts, Uri? address, bool showsDetail, SecurityServices services)
     {
         _recipient = recipient;
         _levels = levels;
-        _version = version;
-        _isTransportProtected = isTransportProtected;
+        _version = binding.MessageVersion;
+        _isTransportProtected = IsProtected(binding);
+        _patience = binding.SendTimeout < LongestWait ? binding.SendTimeout : Timeout.InfiniteTimeSpan;
         _address = address;
         _showsDetail = showsDetail;
+        _oneWayActions = contracts.SelectMany(contract => contract.Operations).Where(operation => operation.IsOneWay).Select(operation => operation.Messages[0].Action).ToHashSet(StringComparer.Ordinal);
+        HasCallbacks = contracts.Any(contract => contract.CallbackContractType is not null);
         TimeProvider = services.TimeProvider;
         Logger = services.LoggerFactory.CreateLogger<WsSecurityBindingElement>();
     }
@@ -46,7 +54,7 @@ internal sealed class EndpointSecurity
     public ILogger Logger { get; }
 
     /// <summary>Whether a contract of the endpoint lets the service call back.</summary>
-    public bool HasCallbacks { get; private init; }
+    public bool HasCallbacks { get; }
 
     /// <summary>Takes the role for a binding that is being built.</summary>
     /// <param name="element">The settings.</param>
@@ -78,61 +86,49 @@ internal sealed class EndpointSecurity
             CallbackContracts.Demand(contract, element.Policy);
         }
 
+        var credentials = HostCredentials.Find(element, behaviors.Find<ServiceCredentials>(), provider);
+        WarnOfTrust(credentials, services.LoggerFactory.CreateLogger<WsSecurityBindingElement>(), binding.Name);
         return new EndpointSecurity(
-            CreateRecipient(element, HostCredentials.Find(element, behaviors.Find<ServiceCredentials>(), provider), services, binding.Name),
+            CreateRecipient(element, credentials, services, binding.Name),
             LevelsOf(contracts, element.Policy),
-            binding.MessageVersion,
-            IsProtected(binding),
+            binding,
+            contracts,
             element.EndpointAddress,
             behaviors.Find<ServiceDebugBehavior>()?.IncludeExceptionDetailInFaults == true,
-            services)
-        {
-            HasCallbacks = contracts.Any(contract => contract.CallbackContractType is not null),
-        };
+            services);
     }
 
-    /// <summary>Verifies a request.</summary>
+    /// <summary>Whether nobody waits for an answer to an operation.</summary>
+    /// <param name="action">The action of the operation's request; null where there is none.</param>
+    public bool IsOneWay(string? action) => action is not null && _oneWayActions.Contains(action);
+
+    /// <summary>Verifies a request. Validators and stores that do not answer within the binding's SendTimeout refuse it.</summary>
     /// <param name="message">The message, as the transport gave it.</param>
-    /// <param name="cancellationToken">Cancels the verification.</param>
     /// <returns>What the service sees, and what the reply needs.</returns>
     /// <exception cref="WsSecurityException">The request is refused.</exception>
-    public async ValueTask<VerifiedExchange> VerifyAsync(Message message, CancellationToken cancellationToken)
+    public async ValueTask<VerifiedExchange> VerifyAsync(Message message)
     {
-        var received = Unverified(message);
-        var claimedAction = received.Headers.Action;
-        var level = _levels.Find(claimedAction);
-        var context = ContextOf(received) with { Action = claimedAction, EndpointAddress = _address ?? received.Properties.Via, ProtectionLevel = level };
-        var request = await _recipient.VerifyRequestAsync(received.Wire, context, cancellationToken).ConfigureAwait(false);
+        using var deadline = new CancellationTokenSource(_patience, TimeProvider);
         try
         {
-            // The claimed action chose the level. Without WS-Addressing it is SOAPAction, which no envelope repeats.
-            if (_version.Addressing != AddressingVersion.None && request.Message.Action != claimedAction)
-            {
-                throw new WsSecurityException(SecurityFailure.ActionMismatch, "The request's verified Action is not the one that it claims.");
-            }
-
-            var verified = Admit(received, request.Message);
-            await request.CompleteAsync(cancellationToken).ConfigureAwait(false);
-            return new VerifiedExchange(verified, request, level);
+            return await VerifyAsync(message, deadline.Token).ConfigureAwait(false);
         }
-        catch
+        catch (OperationCanceledException error) when (deadline.IsCancellationRequested)
         {
-            request.Dispose();
-            throw;
+            throw new WsSecurityException(SecurityFailure.ValidatorFailed, $"A validator or the replay cache did not answer within {_patience}, the binding's SendTimeout.", error);
         }
     }
 
     /// <summary>Verifies the answer to what the service called back.</summary>
     /// <param name="message">The message, as the transport gave it.</param>
     /// <param name="exchange">The exchange.</param>
-    /// <param name="cancellationToken">Cancels the verification.</param>
     /// <exception cref="WsSecurityException">The answer is refused.</exception>
-    public async ValueTask<Message> VerifyReplyAsync(Message message, RequestExchange exchange, CancellationToken cancellationToken)
+    public async ValueTask<Message> VerifyReplyAsync(Message message, RequestExchange exchange)
     {
         var received = Unverified(message);
         var reply = exchange.PendingReply ?? throw new WsSecurityException(SecurityFailure.ReplyNotBound, "The answer came before the callback was sent.");
         var context = ContextOf(received) with { ProtectionLevel = exchange.Context.ProtectionLevel };
-        return Admit(received, await reply.VerifyReplyAsync(received.Wire, context, cancellationToken).ConfigureAwait(false));
+        return Admit(received, await reply.VerifyReplyAsync(received.Wire, context, CancellationToken.None).ConfigureAwait(false));
     }
 
     /// <summary>Has a reply, or a fault, protected when it is encoded.</summary>
@@ -184,6 +180,45 @@ internal sealed class EndpointSecurity
         return message;
     }
 
+    private async ValueTask<VerifiedExchange> VerifyAsync(Message message, CancellationToken cancellationToken)
+    {
+        var received = Unverified(message);
+        var claimedAction = received.Headers.Action;
+        var level = _levels.Find(claimedAction);
+        var context = ContextOf(received) with { Action = claimedAction, EndpointAddress = _address ?? received.Properties.Via, ProtectionLevel = level };
+        var request = await _recipient.VerifyRequestAsync(received.Wire, context, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // The claimed action chose the level. Without WS-Addressing it is SOAPAction, which no envelope repeats.
+            if (_version.Addressing != AddressingVersion.None && request.Message.Action != claimedAction)
+            {
+                throw new WsSecurityException(SecurityFailure.ActionMismatch, "The request's verified Action is not the one that it claims.");
+            }
+
+            var verified = Admit(received, request.Message);
+            await CompleteAsync(request, cancellationToken).ConfigureAwait(false);
+            return new VerifiedExchange(verified, request, level);
+        }
+        catch
+        {
+            request.Dispose();
+            throw;
+        }
+    }
+
+    // At most once: it counts as seen before the service sees it, since CoreWCF does not say what became of it then.
+    private static async ValueTask CompleteAsync(VerifiedRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await request.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new WsSecurityException(SecurityFailure.ReplayCacheUnavailable, "The replay cache does not note that the message was received.", error);
+        }
+    }
+
     private static Recipient CreateRecipient(WsSecurityBindingElement element, SecurityCredentials credentials, SecurityServices services, string binding)
     {
         try
@@ -194,6 +229,14 @@ internal sealed class EndpointSecurity
         {
             throw new InvalidOperationException(
                 $"The policy cannot be used for the binding '{binding}': {error.Message} Credentials are set in {nameof(ServiceCredentials)} of the host, or given as {nameof(SecurityCredentials)}.", error);
+        }
+    }
+
+    private static void WarnOfTrust(SecurityCredentials credentials, ILogger logger, string binding)
+    {
+        if (credentials.TrustDomains.Any(ClientCertificateTrust.TrustsAnybody))
+        {
+            Log.TrustsAnybody(logger, binding);
         }
     }
 

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Warning, "An answer that relates to {RelatesTo} was dropped: no callback waits for it.")]
     public static partial void ReplyToNothing(ILogger logger, string relatesTo);
+
+    [LoggerMessage(4, LogLevel.Warning, "The binding {Binding} trusts anybody: ClientCertificate.Authentication has X509CertificateValidator.None, so that whoever makes a certificate is let in under any name.")]
+    public static partial void TrustsAnybody(ILogger logger, string binding);
 }

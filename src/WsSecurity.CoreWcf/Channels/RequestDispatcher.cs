@@ -14,7 +14,7 @@ internal sealed class RequestDispatcher(IServiceChannelDispatcher inner, Endpoin
         try
         {
             received = Receive(context);
-            exchange = await security.VerifyAsync(received, CancellationToken.None).ConfigureAwait(false);
+            exchange = await security.VerifyAsync(received).ConfigureAwait(false);
         }
         catch (WsSecurityException refusal)
         {

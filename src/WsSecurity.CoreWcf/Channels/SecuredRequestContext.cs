@@ -9,20 +9,26 @@ internal sealed class SecuredRequestContext(RequestContext inner, VerifiedExchan
 
     public override void Abort()
     {
-        inner.Abort();
-        exchange.Dispose();
+        using (exchange)
+        {
+            inner.Abort();
+        }
     }
 
     public override async Task CloseAsync()
     {
-        await inner.CloseAsync().ConfigureAwait(false);
-        exchange.Dispose();
+        using (exchange)
+        {
+            await inner.CloseAsync().ConfigureAwait(false);
+        }
     }
 
     public override async Task CloseAsync(CancellationToken token)
     {
-        await inner.CloseAsync(token).ConfigureAwait(false);
-        exchange.Dispose();
+        using (exchange)
+        {
+            await inner.CloseAsync(token).ConfigureAwait(false);
+        }
     }
 
     public override Task ReplyAsync(Message message) => inner.ReplyAsync(Protect(message));

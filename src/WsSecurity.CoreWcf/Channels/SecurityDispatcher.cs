@@ -45,8 +45,12 @@ internal sealed class SecurityDispatcher : IServiceDispatcher
         {
             case IDuplexSessionChannel session:
                 var exchanges = new SessionExchanges(_security, Binding.ReceiveTimeout);
+
+                // Not when the client has sent its last message: operations that run may still answer.
+                session.Closed += (_, _) => exchanges.Dispose();
+                session.Faulted += (_, _) => exchanges.Dispose();
                 var secured = new SessionChannel(session, exchanges);
-                return new SessionDispatcher(await _inner.CreateServiceChannelDispatcherAsync(secured).ConfigureAwait(false), session, exchanges);
+                return new SessionDispatcher(await _inner.CreateServiceChannelDispatcherAsync(secured).ConfigureAwait(false), session, exchanges, _security);
             case IReplyChannel:
                 return new RequestDispatcher(await _inner.CreateServiceChannelDispatcherAsync(channel).ConfigureAwait(false), _security);
             default:

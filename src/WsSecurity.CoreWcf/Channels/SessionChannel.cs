@@ -60,23 +60,11 @@ internal sealed class SessionChannel(IDuplexSessionChannel inner, SessionExchang
 
     public Task OpenAsync(CancellationToken token) => inner.OpenAsync(token);
 
-    public async Task CloseAsync()
-    {
-        await inner.CloseAsync().ConfigureAwait(false);
-        exchanges.Dispose();
-    }
+    public Task CloseAsync() => inner.CloseAsync();
 
-    public async Task CloseAsync(CancellationToken token)
-    {
-        await inner.CloseAsync(token).ConfigureAwait(false);
-        exchanges.Dispose();
-    }
+    public Task CloseAsync(CancellationToken token) => inner.CloseAsync(token);
 
-    public void Abort()
-    {
-        inner.Abort();
-        exchanges.Dispose();
-    }
+    public void Abort() => inner.Abort();
 
     public Task SendAsync(Message message) => SendAsync(message, () => inner.SendAsync(message));
 

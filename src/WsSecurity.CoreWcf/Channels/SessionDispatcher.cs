@@ -4,22 +4,22 @@ using CoreWCF.Configuration;
 namespace WsSecurity.CoreWcf.Channels;
 
 /// <summary>Verifies each message of a session, and hands it on, or answers it with the standard fault. The session goes on.</summary>
-internal sealed class SessionDispatcher(IServiceChannelDispatcher inner, IDuplexSessionChannel channel, SessionExchanges exchanges) : IServiceChannelDispatcher
+internal sealed class SessionDispatcher(
+    IServiceChannelDispatcher inner, IDuplexSessionChannel channel, SessionExchanges exchanges, EndpointSecurity security) : IServiceChannelDispatcher
 {
     public async Task DispatchAsync(Message message)
     {
-        // No message ends the session.
+        // No message is the last.
         if (message is null)
         {
-            exchanges.Dispose();
             await inner.DispatchAsync((Message)null!).ConfigureAwait(false);
             return;
         }
 
-        var admission = await exchanges.AdmitAsync(message, CancellationToken.None).ConfigureAwait(false);
+        var admission = await exchanges.AdmitAsync(message).ConfigureAwait(false);
         if (admission.Fault is { } fault)
         {
-            await channel.SendAsync(fault).ConfigureAwait(false);
+            await RefuseAsync(fault).ConfigureAwait(false);
         }
         else if (admission.Message is { } verified)
         {
@@ -28,4 +28,18 @@ internal sealed class SessionDispatcher(IServiceChannelDispatcher inner, IDuplex
     }
 
     public Task DispatchAsync(RequestContext context) => throw new NotSupportedException("A session hands on messages, not requests.");
+
+    private async Task RefuseAsync(Message fault)
+    {
+        try
+        {
+            await channel.SendAsync(fault).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            // The caller has gone.
+            Log.FaultNotSent(security.Logger, error);
+            channel.Abort();
+        }
+    }
 }

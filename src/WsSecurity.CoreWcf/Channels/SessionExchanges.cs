@@ -43,19 +43,18 @@ internal sealed class SessionExchanges(EndpointSecurity security, TimeSpan timeo
 
     /// <summary>Verifies what was received. Called for one message after the other.</summary>
     /// <param name="message">The message, as the transport gave it.</param>
-    /// <param name="cancellationToken">Cancels the verification.</param>
     /// <returns>The verified message, a stand-in that fails the callback which waits for it, or a fault to send; neither where nobody gets anything.</returns>
-    public async ValueTask<(Message? Message, Message? Fault)> AdmitAsync(Message message, CancellationToken cancellationToken)
+    public async ValueTask<(Message? Message, Message? Fault)> AdmitAsync(Message message)
     {
         if (message.Headers.RelatesTo is { } claimedRelatesTo)
         {
-            return (await AdmitReplyAsync(message, claimedRelatesTo, cancellationToken).ConfigureAwait(false), null);
+            return (await AdmitReplyAsync(message, claimedRelatesTo).ConfigureAwait(false), null);
         }
 
         var claimedId = message.Headers.MessageId;
         try
         {
-            return (await AdmitRequestAsync(message, cancellationToken).ConfigureAwait(false), null);
+            return (await AdmitRequestAsync(message).ConfigureAwait(false), null);
         }
         catch (WsSecurityException refusal)
         {
@@ -73,9 +72,9 @@ internal sealed class SessionExchanges(EndpointSecurity security, TimeSpan timeo
         _callbacks.Dispose();
     }
 
-    private async ValueTask<Message> AdmitRequestAsync(Message received, CancellationToken cancellationToken)
+    private async ValueTask<Message> AdmitRequestAsync(Message received)
     {
-        var exchange = await security.VerifyAsync(received, cancellationToken).ConfigureAwait(false);
+        var exchange = await security.VerifyAsync(received).ConfigureAwait(false);
         try
         {
             if (security.HasCallbacks)
@@ -83,7 +82,7 @@ internal sealed class SessionExchanges(EndpointSecurity security, TimeSpan timeo
                 BindSession(exchange.Request);
             }
 
-            if (exchange.Message.Headers.MessageId is { } id)
+            if (exchange.Message.Headers.MessageId is { } id && !security.IsOneWay(exchange.Message.Headers.Action))
             {
                 _requests.Add(id, exchange, timeout);
             }
@@ -120,7 +119,7 @@ internal sealed class SessionExchanges(EndpointSecurity security, TimeSpan timeo
         }
     }
 
-    private async ValueTask<Message?> AdmitReplyAsync(Message received, UniqueId claimedRelatesTo, CancellationToken cancellationToken)
+    private async ValueTask<Message?> AdmitReplyAsync(Message received, UniqueId claimedRelatesTo)
     {
         using var exchange = _callbacks.Take(claimedRelatesTo);
         if (exchange is null)
@@ -131,7 +130,7 @@ internal sealed class SessionExchanges(EndpointSecurity security, TimeSpan timeo
 
         try
         {
-            var reply = await security.VerifyReplyAsync(received, exchange, cancellationToken).ConfigureAwait(false);
+            var reply = await security.VerifyReplyAsync(received, exchange).ConfigureAwait(false);
             return reply.Headers.RelatesTo == claimedRelatesTo
                 ? reply
                 : throw new WsSecurityException(SecurityFailure.ReplyNotBound, "The answer's verified RelatesTo is not the one that it claimed.");

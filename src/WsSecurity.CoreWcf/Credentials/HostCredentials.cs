@@ -12,13 +12,27 @@ internal static class HostCredentials
     /// <param name="element">The element, whose credentials come first.</param>
     /// <param name="host">The host's; null where it has none.</param>
     /// <param name="provider">The host's services; null where they are not known.</param>
+    /// <exception cref="InvalidOperationException">The host's settings cannot mean what they say.</exception>
     public static SecurityCredentials Find(WsSecurityBindingElement element, ServiceCredentials? host, IServiceProvider? provider)
     {
         var credentials = element.Credentials ?? (host is null ? new SecurityCredentials() : Read(host));
+        if (credentials.UsernameTokenValidator is UserNamePasswordTokenValidator && DemandsDigest(element.Policy))
+        {
+            return credentials with
+            {
+                UsernameTokenValidator = provider?.GetService<IUsernameTokenValidator>() ?? throw new InvalidOperationException(
+                    "The policy demands password digests, and a UserNamePasswordValidator sees only passwords in clear. " +
+                    $"Register an {nameof(IUsernameTokenValidator)}, which looks the password up and compares: token.{nameof(UsernameTokenCredential.Matches)}(password)."),
+            };
+        }
+
         return credentials.UsernameTokenValidator is not null
             ? credentials
             : credentials with { UsernameTokenValidator = provider?.GetService<IUsernameTokenValidator>() };
     }
+
+    private static bool DemandsDigest(SecurityPolicy policy) =>
+        policy.SupportingTokens.Any(token => token is { Type: SecurityTokenType.Username, PasswordType: PasswordType.Digest });
 
     private static SecurityCredentials Read(ServiceCredentials host)
     {

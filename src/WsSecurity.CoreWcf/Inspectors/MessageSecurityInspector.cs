@@ -82,7 +82,7 @@ internal sealed class MessageSecurityInspector(EndpointSecurity security, PlainT
         }
 
         // Inspectors are synchronous: a validator or a store that does I/O is waited for.
-        return security.VerifyAsync(received, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return security.VerifyAsync(received).AsTask().GetAwaiter().GetResult();
     }
 
     // Without WS-Addressing these are no headers of the envelope, only notes of the transport.

@@ -1,13 +1,11 @@
-using System.IdentityModel.Selectors;
-using System.IdentityModel.Tokens;
 using System.Security.Cryptography.X509Certificates;
 using System.ServiceModel.Security;
 
 namespace WsSecurity.ServiceModel.Credentials;
 
 /// <summary>
-/// What <c>ClientCredentials.ServiceCertificate.Authentication</c> means for us. As WCF creates it, the certificates that the user
-/// named are trusted as they are, and nobody else; what the user set is honoured, and can only narrow that or name a store.
+/// What <c>ClientCredentials.ServiceCertificate.Authentication</c> means for us. As WCF creates it, and with None, the certificates that the user
+/// named are trusted as they are, and nobody else; a store or a validator that the user names decides on them and on others.
 /// </summary>
 internal sealed class ServiceCertificateAuthentication
 {
@@ -24,7 +22,7 @@ internal sealed class ServiceCertificateAuthentication
     /// <param name="settings">The settings.</param>
     /// <returns>What they demand.</returns>
     /// <exception cref="InvalidOperationException">Custom is set without a validator.</exception>
-    public static ServiceCertificateAuthentication From(X509ServiceCertificateAuthentication settings) => From(settings, Read);
+    public static ServiceCertificateAuthentication From(X509ServiceCertificateAuthentication settings) => From(settings, StoreTrust.Read);
 
     /// <inheritdoc cref="From(X509ServiceCertificateAuthentication)"/>
     /// <param name="settings">The settings.</param>
@@ -37,24 +35,25 @@ internal sealed class ServiceCertificateAuthentication
             return new ServiceCertificateAuthentication(_ => { });
         }
 
+        var stores = new StoreTrust(DomainName, settings.TrustedStoreLocation, readStore);
         switch (settings.CertificateValidationMode)
         {
             case X509CertificateValidationMode.None:
                 return new ServiceCertificateAuthentication(_ => { });
 
             case X509CertificateValidationMode.Custom:
-                var validator = settings.CustomCertificateValidator ?? throw new InvalidOperationException(
-                    $"{nameof(X509CertificateValidationMode)}.{nameof(X509CertificateValidationMode.Custom)} is set without a {nameof(settings.CustomCertificateValidator)}; set one.");
-                return new ServiceCertificateAuthentication(certificate => Validate(validator, certificate));
+                var custom = new CustomCertificateTrust(settings.CustomCertificateValidator ?? throw new InvalidOperationException(
+                    $"{nameof(X509CertificateValidationMode)}.{nameof(X509CertificateValidationMode.Custom)} is set without a {nameof(settings.CustomCertificateValidator)}; set one."));
+                return new ServiceCertificateAuthentication(certificate => Demand(custom, certificate)) { TrustDomains = [custom.ToDomain(DomainName)] };
 
             case X509CertificateValidationMode.PeerTrust:
-                return FromDomains(PeerTrust(settings, readStore));
+                return FromDomains(stores.Peers());
 
             case X509CertificateValidationMode.PeerOrChainTrust:
-                return FromDomains(PeerTrust(settings, readStore), ChainTrust(settings, readStore));
+                return FromDomains(stores.Peers(), stores.Chains(settings.RevocationMode));
 
             default:
-                return FromDomains(ChainTrust(settings, readStore));
+                return FromDomains(stores.Chains(settings.RevocationMode));
         }
     }
 
@@ -75,36 +74,6 @@ internal sealed class ServiceCertificateAuthentication
     private static ServiceCertificateAuthentication FromDomains(params TrustDomain[] domains) =>
         new(certificate => Demand(domains, certificate)) { TrustDomains = domains };
 
-    private static TrustDomain PeerTrust(X509ServiceCertificateAuthentication settings, Func<StoreName, StoreLocation, IReadOnlyList<X509Certificate2>> readStore) => new()
-    {
-        Name = DomainName,
-        Certificates = readStore(StoreName.TrustedPeople, settings.TrustedStoreLocation),
-    };
-
-    private static TrustDomain ChainTrust(X509ServiceCertificateAuthentication settings, Func<StoreName, StoreLocation, IReadOnlyList<X509Certificate2>> readStore) => new()
-    {
-        Name = DomainName,
-        Anchors = readStore(StoreName.Root, settings.TrustedStoreLocation),
-        Intermediates = readStore(StoreName.CertificateAuthority, settings.TrustedStoreLocation),
-        Revocation = settings.RevocationMode,
-    };
-
-    private static IReadOnlyList<X509Certificate2> Read(StoreName name, StoreLocation location)
-    {
-        using var store = new X509Store(name, location);
-        try
-        {
-            store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
-        }
-        catch (System.Security.Cryptography.CryptographicException)
-        {
-            // A store that does not exist on this platform trusts nobody.
-            return [];
-        }
-
-        return [.. store.Certificates];
-    }
-
     // The named certificate is checked here as well, since WCF would do so: naming it does not put it into the store.
     private static void Demand(TrustDomain[] domains, X509Certificate2 certificate)
     {
@@ -116,7 +85,7 @@ internal sealed class ServiceCertificateAuthentication
             }
         }
 
-        throw NotTrusted(certificate, null);
+        throw NotTrusted(certificate);
     }
 
     private static bool Chains(TrustDomain domain, X509Certificate2 certificate)
@@ -134,18 +103,24 @@ internal sealed class ServiceCertificateAuthentication
         return chain.Build(certificate);
     }
 
-    private static void Validate(X509CertificateValidator validator, X509Certificate2 certificate)
+    private static void Demand(CustomCertificateTrust custom, X509Certificate2 certificate)
     {
+        bool isTrusted;
         try
         {
-            validator.Validate(certificate);
+            isTrusted = custom.IsTrusted(certificate);
         }
-        catch (SecurityTokenException refusal)
+        catch (Exception error)
         {
-            throw NotTrusted(certificate, refusal);
+            throw new WsSecurityException(SecurityFailure.ValidatorFailed, $"The {DomainName}.CustomCertificateValidator failed for the service's certificate '{certificate.Subject}'.", error);
+        }
+
+        if (!isTrusted)
+        {
+            throw NotTrusted(certificate);
         }
     }
 
-    private static WsSecurityException NotTrusted(X509Certificate2 certificate, Exception? reason) => new(
-        SecurityFailure.CertificateNotTrusted, $"ServiceCertificate.Authentication of the client's credentials does not admit the service's certificate '{certificate.Subject}'.", reason);
+    private static WsSecurityException NotTrusted(X509Certificate2 certificate) => new(
+        SecurityFailure.CertificateNotTrusted, $"ServiceCertificate.Authentication of the client's credentials does not admit the service's certificate '{certificate.Subject}'.");
 }

@@ -104,6 +104,7 @@ internal sealed class CoreWcfHost : IAsyncDisposable
         application.UseServiceModel(services =>
         {
             services.AddService<TService>().AddServiceEndpoint<TService, TContract>(binding(application.Services), "/echo");
+            setup.AddEndpoints(services);
             services.ConfigureAllServiceHostBase(setup.Configure);
         });
         if (setup.ShowsMetadata)
@@ -133,6 +134,9 @@ internal sealed record HostSetup
 
     /// <summary>Whether GET shows the WSDL; CoreWCF then answers a WebSocket's GET with it as well.</summary>
     public bool ShowsMetadata { get; init; } = true;
+
+    /// <summary>Adds further endpoints.</summary>
+    public Action<IServiceBuilder> AddEndpoints { get; init; } = _ => { };
 
     public Action<IServiceCollection> Register { get; init; } = _ => { };
 

@@ -34,6 +34,9 @@ internal static class BadMessages
         ("document type", _ => Encoding.UTF8.GetBytes("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")),
         ("no envelope", _ => Encoding.UTF8.GetBytes("<a/>")),
         ("two Bodies", address => Edit(Protect(address), "</s:Body>", "</s:Body><s:Body/>")),
+        ("a second Action", address => Edit(Protect(address), "</s:Header>", "<a:Action xmlns:a='http://www.w3.org/2005/08/addressing'>urn:other</a:Action></s:Header>")),
+        ("a second To", address => Edit(Protect(address), "</s:Header>", "<a:To xmlns:a='http://www.w3.org/2005/08/addressing'>urn:other</a:To></s:Header>")),
+        ("a second MessageID", address => Edit(Protect(address), "</s:Header>", "<a:MessageID xmlns:a='http://www.w3.org/2005/08/addressing'>urn:other</a:MessageID></s:Header>")),
         ("truncated", address => Protect(address)[..^20]),
         ("deep nesting", _ => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<a>", 5000)))),
     ];

@@ -136,6 +136,37 @@ internal sealed class ClientCredentialsTests
     }
 
     [Test]
+    public void Authentication_CustomThatFails_IsRefused() => Assert.That(
+        Failure(new EndpointAddress(_host.Address), factory => Set(factory, new BrokenValidator())), Is.EqualTo(SecurityFailure.ValidatorFailed));
+
+    [Test]
+    public async Task Authentication_Custom_DecidesOnTheSignerOfAReplyToo([Values] bool refuses)
+    {
+        // The service decrypts with one certificate, and signs with another that the client was never given.
+        var policy = Policies.Mutual with { AllowSerializedSigningTokenOnReply = true };
+        var service = new SecuredService(policy, SecuredService.DefaultCredentials with
+        {
+            Certificate = TestCertificates.Loopback,
+            EncryptionCertificate = TestCertificates.Service,
+        });
+        await using var host = await HttpService.StartAsync(service);
+        using var proxy = new Proxy<IEcho>(
+            Proxy.Patient(new BasicHttpBinding()).WithMessageSecurity(policy),
+            new EndpointAddress(host.Address),
+            factory => Set(factory, new Validator(certificate => refuses && certificate.Thumbprint == TestCertificates.Loopback.Thumbprint)));
+
+        if (refuses)
+        {
+            var refusal = (WsSecurityException)Assert.Throws<MessageSecurityException>(() => proxy.Channel.Echo("text"))!.InnerException!;
+            Assert.That(refusal.Failure, Is.EqualTo(SecurityFailure.CertificateNotTrusted));
+        }
+        else
+        {
+            Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+        }
+    }
+
+    [Test]
     public void Authentication_CustomWithoutValidator_IsRefused() => Assert.That(
         Assert.Throws<InvalidOperationException>(() => Call(new EndpointAddress(_host.Address), factory =>
             factory.Credentials.ServiceCertificate.Authentication.CertificateValidationMode = X509CertificateValidationMode.Custom))!.Message,
@@ -245,14 +276,24 @@ internal sealed class ClientCredentialsTests
         public void Dispose() => _host.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
-    private sealed class Validator(bool refuses) : X509CertificateValidator
+    private sealed class BrokenValidator : X509CertificateValidator
     {
+        public override void Validate(X509Certificate2 certificate) => throw new TimeoutException("the directory is down");
+    }
+
+    private sealed class Validator(Func<X509Certificate2, bool> refuses) : X509CertificateValidator
+    {
+        public Validator(bool refuses)
+            : this(_ => refuses)
+        {
+        }
+
         public List<string> Seen { get; } = [];
 
         public override void Validate(X509Certificate2 certificate)
         {
             Seen.Add(certificate.Thumbprint);
-            if (refuses)
+            if (refuses(certificate))
             {
                 throw new SecurityTokenValidationException("Not this one.");
             }
