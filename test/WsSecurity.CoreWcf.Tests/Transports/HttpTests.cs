@@ -95,17 +95,26 @@ internal sealed class HttpTests
     }
 
     [Test]
-    public async Task Echo_HeaderThatNobodyUnderstands_IsAnsweredByCoreWcfUnderProtection()
+    public async Task Echo_HeaderThatNobodyUnderstands_IsAnsweredAsWithoutProtection()
     {
         var service = new EchoService();
-        await using var host = await CoreWcfHost.StartHttpAsync(service, Wire.Soap12Addressing.ServiceHttp().WithMessageSecurity(Policies.Mutual, CoreWcfHost.Credentials));
-        using var proxy = Proxy.For(Wire.Soap12Addressing.ClientHttp().WithMessageSecurity(Policies.Mutual), host.HttpAddress);
-        using var scope = new Client.OperationContextScope(proxy.ClientChannel);
-        Client.OperationContext.Current.OutgoingMessageHeaders.Add(Client.Channels.MessageHeader.CreateHeader("other", "urn:other", 1, mustUnderstand: true));
+        await using var host = await CoreWcfHost.StartHttpAsync(
+            service,
+            Wire.Soap12Addressing.ServiceHttp().WithMessageSecurity(Policies.Mutual, CoreWcfHost.Credentials),
+            new HostSetup { AddEndpoints = services => services.AddServiceEndpoint<EchoService, IEchoService>(Wire.Soap12Addressing.ServiceHttp(), "/plain") });
+        using var plain = Proxy.For(Wire.Soap12Addressing.ClientHttp(), new Uri(host.HttpAddress, "/plain"));
+        using var secured = Proxy.For(Wire.Soap12Addressing.ClientHttp().WithMessageSecurity(Policies.Mutual), host.HttpAddress);
 
-        // The client takes this fault for what it is only where it came verified.
-        Assert.That(() => proxy.Channel.Echo("text"), Throws.InstanceOf<Client.ProtocolException>());
+        Assert.That(Fault(secured), Is.EqualTo(Fault(plain)));
         Assert.That(service.Calls, Is.Empty);
+
+        static string Fault(Proxy<IEcho> proxy)
+        {
+            using var scope = new Client.OperationContextScope(proxy.ClientChannel);
+            Client.OperationContext.Current.OutgoingMessageHeaders.Add(Client.Channels.MessageHeader.CreateHeader("other", "urn:other", 1, mustUnderstand: true));
+            var error = Assert.Catch<Client.CommunicationException>(() => proxy.Channel.Echo("text"))!;
+            return $"{error.GetType()}: {error.Message}";
+        }
     }
 
     [Test]

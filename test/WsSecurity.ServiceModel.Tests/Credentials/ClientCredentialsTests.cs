@@ -146,14 +146,14 @@ internal sealed class ClientCredentialsTests
         var policy = Policies.Mutual with { AllowSerializedSigningTokenOnReply = true };
         var service = new SecuredService(policy, SecuredService.DefaultCredentials with
         {
-            Certificate = TestCertificates.Loopback,
+            Certificate = TestCertificates.ServiceSigning,
             EncryptionCertificate = TestCertificates.Service,
         });
         await using var host = await HttpService.StartAsync(service);
         using var proxy = new Proxy<IEcho>(
             Proxy.Patient(new BasicHttpBinding()).WithMessageSecurity(policy),
-            new EndpointAddress(host.Address),
-            factory => Set(factory, new Validator(certificate => refuses && certificate.Thumbprint == TestCertificates.Loopback.Thumbprint)));
+            new EndpointAddress(host.Address, new DnsEndpointIdentity("service.test")),
+            factory => Set(factory, new Validator(certificate => refuses && certificate.Thumbprint == TestCertificates.ServiceSigning.Thumbprint)));
 
         if (refuses)
         {

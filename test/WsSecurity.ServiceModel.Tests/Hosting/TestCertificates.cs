@@ -12,6 +12,9 @@ internal static class TestCertificates
 
     public static X509Certificate2 Service { get; } = Issue("service.test");
 
+    /// <summary>Another one of the service's name.</summary>
+    public static X509Certificate2 ServiceSigning { get; } = Issue("service.test");
+
     public static X509Certificate2 Stranger { get; } = Issue("stranger.test");
 
     public static X509Certificate2 Loopback { get; } = Issue("localhost");
