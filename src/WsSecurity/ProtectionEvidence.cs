@@ -15,6 +15,10 @@ public sealed record ProtectionEvidence
     /// <summary>The verified tokens: of signatures, then UsernameTokens and SAML assertions.</summary>
     public IReadOnlyList<VerifiedToken> Tokens { get; init => field = ValueList.Of(value); } = ValueList<VerifiedToken>.Empty;
 
+    /// <summary>Certificates that came as tokens and signed nothing: whoever sent them need not be whom they name.</summary>
+    /// <value>None.</value>
+    public IReadOnlyList<CarriedCertificate> CarriedCertificates { get; init => field = ValueList.Of(value); } = ValueList<CarriedCertificate>.Empty;
+
     /// <summary>When the message says that it was created.</summary>
     public DateTimeOffset? Created { get; init; }
 

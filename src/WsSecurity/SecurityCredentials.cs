@@ -22,6 +22,13 @@ public sealed record SecurityCredentials
     /// <value>None.</value>
     public IReadOnlyList<X509Certificate2> PeerCertificates { get; init => field = ValueList.Of(value); } = ValueList<X509Certificate2>.Empty;
 
+    /// <summary>
+    /// Certificates that are supporting tokens, in the order of the policy's X.509 tokens; those that endorse have private keys. A token beyond the
+    /// end of the list takes <see cref="Certificate"/>.
+    /// </summary>
+    /// <value>None: <see cref="Certificate"/> alone.</value>
+    public IReadOnlyList<X509Certificate2> SupportingCertificates { get; init => field = ValueList.Of(value); } = ValueList<X509Certificate2>.Empty;
+
     /// <summary>The user's name, for a UsernameToken.</summary>
     public string? UserName { get; init; }
 

@@ -96,7 +96,7 @@ public sealed partial record SecurityPolicy
     /// <value>null: by <see cref="ProtectionLevel"/>, the Body's content.</value>
     public ProtectedParts? EncryptedParts { get; init; }
 
-    internal bool HasPartsByOperation => SignedParts is { Operations.Count: > 0 } || EncryptedParts is { Operations.Count: > 0 };
+    internal bool DependsOnOperation => SignedParts is { Operations.Count: > 0 } || EncryptedParts is { Operations.Count: > 0 } || SupportingTokens.Any(token => token.Actions.Count > 0);
 
     /// <summary>How certificates are referenced.</summary>
     /// <value><see cref="KeyReference.Default"/>: by mode, as WCF.</value>

@@ -1,6 +1,6 @@
 namespace WsSecurity;
 
-/// <summary>A further token that a message carries (WS-SecurityPolicy 1.3, section 8).</summary>
+/// <summary>A further token that requests carry (WS-SecurityPolicy 1.3, section 8).</summary>
 public sealed record SupportingToken
 {
     /// <summary>How the token is bound to the message.</summary>
@@ -9,16 +9,32 @@ public sealed record SupportingToken
     /// <summary>What kind of token.</summary>
     public required SecurityTokenType Type { get; init; }
 
-    /// <summary>Whether a message without it is accepted.</summary>
+    /// <summary>Whether a message without it is accepted. What comes must be right all the same.</summary>
     /// <value>false.</value>
     public bool Optional { get; init; }
+
+    /// <summary>
+    /// The operations whose requests carry the token, by their actions. Where a policy has such tokens, a request without an Action that is authentic is refused.
+    /// </summary>
+    /// <value>None: the whole endpoint.</value>
+    public IReadOnlyList<string> Actions { get; init => field = ValueList.Of(value); } = ValueList<string>.Empty;
 
     /// <summary>For a UsernameToken: how the password travels.</summary>
     /// <value><see cref="PasswordType.Text"/>.</value>
     public PasswordType PasswordType { get; init; } = PasswordType.Text;
+
+    /// <summary>For an X.509 certificate that endorses: how it is referenced.</summary>
+    /// <value><see cref="KeyReference.Default"/>: as <see cref="SecurityPolicy.KeyReference"/> says.</value>
+    public KeyReference KeyReference { get; init; }
+
+    /// <summary>For an X.509 certificate that endorses: when it travels. One that does not endorse, or is encrypted, always does.</summary>
+    /// <value><see cref="SecurityTokenInclusionMode.Default"/>: as <see cref="SecurityPolicy.InclusionMode"/> says.</value>
+    public SecurityTokenInclusionMode InclusionMode { get; init; }
+
+    internal bool AppliesTo(string? action) => Actions.Count == 0 || (action is not null && Actions.Contains(action, StringComparer.Ordinal));
 }
 
-/// <summary>How a supporting token is bound to its message (WS-SecurityPolicy 1.3, section 8).</summary>
+/// <summary>How a supporting token is bound to its message (WS-SecurityPolicy 1.3, section 8). Over a transport binding the transport covers and encrypts.</summary>
 public enum SupportingTokenKind
 {
     /// <summary>It only travels along.</summary>
@@ -27,14 +43,23 @@ public enum SupportingTokenKind
     /// <summary>The message signature covers it.</summary>
     Signed,
 
+    /// <summary>It is encrypted.</summary>
+    Encrypted,
+
     /// <summary>The message signature covers it, and it is encrypted.</summary>
     SignedEncrypted,
 
     /// <summary>It signs the message signature (over a transport binding, the Timestamp).</summary>
     Endorsing,
 
-    /// <summary>It signs the message signature, which covers it. Of X.509 certificates only over a transport binding; elsewhere it is refused.</summary>
+    /// <summary>It signs the message signature, which covers it.</summary>
     SignedEndorsing,
+
+    /// <summary>It signs the message signature, and is encrypted.</summary>
+    EndorsingEncrypted,
+
+    /// <summary>It signs the message signature, which covers it, and it is encrypted.</summary>
+    SignedEndorsingEncrypted,
 }
 
 /// <summary>The families of tokens.</summary>
@@ -43,7 +68,10 @@ public enum SecurityTokenType
     /// <summary>UsernameToken Profile 1.1.1.</summary>
     Username,
 
-    /// <summary>X.509 Certificate Token Profile 1.1.1.</summary>
+    /// <summary>
+    /// X.509 Certificate Token Profile 1.1.1. A certificate that does not endorse proves nothing: it is validated and reported
+    /// (<see cref="ProtectionEvidence.CarriedCertificates"/>), and authenticates nobody.
+    /// </summary>
     X509,
 
     /// <summary>SAML Token Profile 1.1.1.</summary>

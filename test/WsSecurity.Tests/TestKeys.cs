@@ -19,6 +19,9 @@ internal static class TestKeys
 
     public static X509Certificate2 Service { get; } = Issue("CN=service.example,O=WsSecurity", Ca, dns: "service.example");
 
+    /// <summary>Somebody beside the client, whose certificate supports its requests.</summary>
+    public static X509Certificate2 Supporter { get; } = Issue("CN=supporter,O=WsSecurity", Ca);
+
     public static X509Certificate2 Stranger { get; } = Issue("CN=client,O=WsSecurity", OtherCa);
 
     public static X509Certificate2 Expired { get; } = Issue("CN=expired,O=WsSecurity", Ca, notBefore: From, notAfter: Now.AddDays(-1));

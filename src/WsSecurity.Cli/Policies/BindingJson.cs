@@ -72,6 +72,27 @@ internal static class BindingJson
                 writer.WriteString(nameof(token.PasswordType), token.PasswordType.ToString());
             }
 
+            if (token.KeyReference != KeyReference.Default)
+            {
+                writer.WriteString(nameof(token.KeyReference), token.KeyReference.ToString());
+            }
+
+            if (token.InclusionMode != SecurityTokenInclusionMode.Default)
+            {
+                writer.WriteString(nameof(token.InclusionMode), token.InclusionMode.ToString());
+            }
+
+            if (token.Actions.Count > 0)
+            {
+                writer.WriteStartArray(nameof(token.Actions));
+                foreach (var action in token.Actions)
+                {
+                    writer.WriteStringValue(action);
+                }
+
+                writer.WriteEndArray();
+            }
+
             writer.WriteEndObject();
         }
 

@@ -30,12 +30,17 @@ internal static class AddressingCheck
 
     /// <summary>Whoever may choose the action freely would choose the operation that demands least.</summary>
     /// <exception cref="WsSecurityException">Nothing authenticates the action.</exception>
-    public static void DemandAuthenticAction(SoapEnvelope envelope, MessageContext context, VerifiedSignature? signature)
+    public static void DemandAuthenticAction(SoapEnvelope envelope, MessageContext context, string? claimed, VerifiedSignature? signature)
     {
+        if (claimed is null)
+        {
+            throw new WsSecurityException(SecurityFailure.ActionMismatch, "The policy differs by operation, and nothing names the operation.");
+        }
+
         var action = envelope.FindAddressing("Action"u8);
         if (!context.IsTransportProtected && (action.IsNone || signature is null || !signature.Covers(action)))
         {
-            throw new WsSecurityException(SecurityFailure.ActionMismatch, "The policy has parts by operation, and no signature covers the WS-Addressing Action that names the operation.");
+            throw new WsSecurityException(SecurityFailure.ActionMismatch, "The policy differs by operation, and no signature covers the WS-Addressing Action that names the operation.");
         }
     }
 

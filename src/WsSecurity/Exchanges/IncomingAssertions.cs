@@ -12,7 +12,7 @@ internal sealed class IncomingAssertions(Party party, IncomingDocument document)
 
     public IReadOnlyList<SamlAssertion> All => _assertions;
 
-    private bool HasUse => party.Binding.SamlToken is not null && !party.IsInitiator;
+    private bool HasUse => party.Binding.Has(SecurityTokenType.Saml) && !party.IsInitiator;
 
     /// <summary>Whether an element is an assertion that the policy has a use for: requests carry them, and replies none.</summary>
     public bool Accepts(XmlElement element) => HasUse && SamlAssertionReader.Is(element);

@@ -24,6 +24,9 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
     /// <summary>The certificates that the message brings.</summary>
     public IReadOnlyCollection<CertificateEntry> SentCertificates => _sentCertificates;
 
+    /// <summary>The certificates that stand in the header as tokens.</summary>
+    public IReadOnlyList<(TrackedElement Element, CertificateEntry Certificate)> CertificateTokens => _certificateTokens;
+
     /// <summary>The keys that the message brings, in the order in which they were decrypted.</summary>
     public IReadOnlyList<SymmetricKey> Encrypted => _keys.ConvertAll(entry => entry.Key);
 

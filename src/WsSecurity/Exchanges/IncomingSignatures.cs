@@ -4,6 +4,7 @@ using WsSecurity.Signatures;
 using WsSecurity.Specifications;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.References;
+using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
 namespace WsSecurity.Exchanges;
@@ -94,10 +95,11 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
         }
 
         var covered = target;
+        CertificateEntry? named = null;
         byte[] actual;
         if (reference.IsStrTransform)
         {
-            (actual, covered) = DigestToken(target, reference, digest);
+            (actual, covered, named) = DigestToken(target, reference, digest);
         }
         else
         {
@@ -115,7 +117,7 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
             throw new WsSecurityException(SecurityFailure.UnsignedPrefixBinding, $"An xsi:type in {ElementPath.Of(target)} has a prefix that is bound outside of the signed part.");
         }
 
-        return new VerifiedReference(document.Track(covered), ElementPath.Of(covered), digest.Uri, reference.Canonicalization, reference.Prefixes);
+        return new VerifiedReference(document.Track(covered), ElementPath.Of(covered), digest.Uri, reference.Canonicalization, reference.Prefixes, named);
     }
 
     private byte[] Digest(XmlElement target, ParsedReference reference, DigestAlgorithm digest)
@@ -152,7 +154,7 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
     }
 
     // SOAP Message Security 1.1.1, section 8.3: the token stands for the reference to it.
-    private (byte[] Digest, XmlElement Covered) DigestToken(XmlElement target, ParsedReference reference, DigestAlgorithm digest)
+    private (byte[] Digest, XmlElement Covered, CertificateEntry? Named) DigestToken(XmlElement target, ParsedReference reference, DigestAlgorithm digest)
     {
         if (!target.Is("SecurityTokenReference"u8, Wsse.Namespace))
         {
@@ -165,12 +167,12 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
         var (key, token) = keys.FindAssertion(tokenReference, target) is { IsNone: false } assertion ? (null, assertion) : keys.Resolve(tokenReference, target);
         if (!token.IsNone)
         {
-            return (digest.Hash(TokenOctets.OfElement(token, reference.Canonicalization, reference.Prefixes).Span), token);
+            return (digest.Hash(TokenOctets.OfElement(token, reference.Canonicalization, reference.Prefixes).Span), token, null);
         }
 
         if (key is CertificateKey { Certificate: var certificate })
         {
-            return (digest.Hash(TokenOctets.OfCertificate(System.Text.Encoding.UTF8.GetString(target.Prefix), certificate.Raw.Span).Span), target);
+            return (digest.Hash(TokenOctets.OfCertificate(System.Text.Encoding.UTF8.GetString(target.Prefix), certificate.Raw.Span).Span), target, certificate);
         }
 
         throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "An STR-Transform leads to a token that has no octets.");

@@ -1,10 +1,10 @@
 using System.Buffers;
 using WsSecurity.Policy;
+using WsSecurity.Policy.SupportingTokens;
 using WsSecurity.Signatures;
 using WsSecurity.Soap;
 using WsSecurity.Specifications;
 using WsSecurity.Timestamps;
-using WsSecurity.Tokens.Username;
 using WsSecurity.Xml;
 
 namespace WsSecurity.Exchanges;
@@ -47,8 +47,8 @@ internal sealed class MessageProtection : IDisposable
             ? new OutgoingEncryption(_party, _party.EncryptionTarget, isFromRequest: isSymmetric)
             : null;
         var messageId = _envelope.GetAddressing("MessageID"u8);
-        var signatures = new OutgoingSignatures(_party, isReply: false);
-        Protect(encryption, signatures, CreateUsernameToken(), CreateAssertion(), [], output);
+        var signatures = new OutgoingSignatures(_party);
+        Protect(encryption, signatures, new OutgoingTokens(_party, _context, _required).Create(), [], output);
         encryption?.Forget(keepsKey: isSymmetric);
 
         return new Exchange
@@ -81,7 +81,7 @@ internal sealed class MessageProtection : IDisposable
             encryption = new OutgoingEncryption(_party, exchange.Signer ?? _party.EncryptionTarget, isFromRequest: false);
         }
 
-        Protect(encryption, new OutgoingSignatures(_party, isReply: true), null, null, CreateConfirmations(exchange), output);
+        Protect(encryption, new OutgoingSignatures(_party), [], CreateConfirmations(exchange), output);
         encryption?.Forget(keepsKey: !encryption.BringsKey);
     }
 
@@ -106,8 +106,7 @@ internal sealed class MessageProtection : IDisposable
     private void Protect(
         OutgoingEncryption? encryption,
         OutgoingSignatures signatures,
-        HeaderItem? username,
-        HeaderItem? assertion,
+        List<OutgoingToken> tokens,
         List<HeaderItem> confirmations,
         IBufferWriter<byte> output)
     {
@@ -132,18 +131,15 @@ internal sealed class MessageProtection : IDisposable
                 Scan(EnvelopeRewriting.Encrypt(_envelope, _required.Encrypted, encryption));
             }
 
-            username = EncryptUsername(username, encryption);
-            assertion = EncryptAssertion(assertion, encryption);
+            EncryptTokens(tokens, encryption);
         }
 
         var body = new OutgoingPart(_envelope.Body, needsId: _required.Signed.Body, hidden);
         HeaderItem? token = null;
         HeaderItem? signature = null;
-        HeaderItem? endorsingToken = null;
-        HeaderItem? endorsing = null;
-        if (_required.HasSignature)
+        if (_required.HasSignature || tokens.Exists(present => _required.IsSigned(present.Required) || (_required.Kind != BindingKind.Transport && present.Required.Kind.Endorses())))
         {
-            var references = References(signatures, timestamp, username, assertion, confirmations, signedBlocks, signedElements, body, hidden);
+            var references = References(signatures, timestamp, tokens, confirmations, signedBlocks, signedElements, body, hidden);
             if (_required.Kind == BindingKind.Symmetric)
             {
                 if (_party.Policy.ProtectTokens && encryption!.BringsKey)
@@ -155,37 +151,31 @@ internal sealed class MessageProtection : IDisposable
             }
             else
             {
-                (token, signature) = _required.SubjectSigns ? (null, signatures.Sign(references, _party.Credentials.SamlAssertion!)) : signatures.Sign(references);
+                var key = FindSigningKey(tokens);
+                signature = signatures.Sign(references, key);
+                token = _required.SubjectSigns ? null : key.Token;
             }
         }
 
-        if (_required.Endorses)
+        foreach (var endorsing in tokens.Where(present => present.Required.Kind.Endorses()))
         {
-            (endorsingToken, endorsing) = signatures.Sign([signatures.Reference(signature ?? timestamp!)]);
+            endorsing.Endorse(signatures, signature ?? timestamp);
         }
-
-        var subjectEndorsing = _required.SubjectEndorses && assertion is not null
-            ? signatures.Sign([signatures.Reference(signature ?? timestamp!)], _party.Credentials.SamlAssertion!)
-            : null;
 
         Action<IBufferWriter<byte>>? writeBodyContent = null;
         if (!EncryptsFirst && encryption is not null)
         {
             writeBodyContent = EncryptParts(encryption, body);
-            username = EncryptUsername(username, encryption);
-            assertion = EncryptAssertion(assertion, encryption);
+            EncryptTokens(tokens, encryption);
             if (_required.EncryptsSignature)
             {
                 signature = signature is null ? null : encryption.Encrypt(signature);
-                endorsing = endorsing is null ? null : encryption.Encrypt(endorsing);
-                subjectEndorsing = subjectEndorsing is null ? null : encryption.Encrypt(subjectEndorsing);
+                tokens.ForEach(present => present.EncryptEndorsement(encryption));
                 confirmations = confirmations.ConvertAll(encryption.Encrypt);
             }
         }
 
-        HeaderItem?[] clear = [_required.EncryptsUsername ? null : username, _required.EncryptsAssertion ? null : assertion];
-        HeaderItem?[] encrypted = [_required.EncryptsUsername ? username : null, _required.EncryptsAssertion ? assertion : null];
-        var header = Arrange(encryption, timestamp, token, endorsingToken, clear, encrypted, confirmations, [signature, endorsing, subjectEndorsing]);
+        var header = Arrange(encryption, timestamp, token, tokens, confirmations, signature);
         if (_party.IsTransit)
         {
             TransitEnvelope.Write(output, _envelope, _party.Policy.Actor, header);
@@ -198,53 +188,28 @@ internal sealed class MessageProtection : IDisposable
 
     // Tokens
 
-    private HeaderItem? CreateUsernameToken()
+    private void EncryptTokens(List<OutgoingToken> tokens, OutgoingEncryption encryption)
     {
-        if (_required.UsernameToken is not { } token || string.IsNullOrEmpty(_party.Credentials.UserName))
+        foreach (var token in tokens.Where(token => _required.IsEncrypted(token.Required)))
         {
-            return null;
+            token.Encrypt(encryption);
         }
-
-        if (token.PasswordType == PasswordType.Text && !_required.EncryptsUsername && !_context.IsTransportProtected)
-        {
-            throw new WsSecurityException(SecurityFailure.PasswordNotProtected, "The password would go in clear, neither encrypted nor over a protected transport.");
-        }
-
-        return HeaderItem.Create("UT", (buffer, id) => UsernameTokenWriter.Write(buffer, id, _party.Credentials, token.PasswordType, _party.Now));
     }
 
-    private HeaderItem? EncryptUsername(HeaderItem? username, OutgoingEncryption encryption) =>
-        username is not null && _required.EncryptsUsername ? encryption.Encrypt(username) : username;
-
-    private HeaderItem? CreateAssertion()
+    private OutgoingKey FindSigningKey(List<OutgoingToken> tokens)
     {
-        if (_required.SamlToken is null || _party.Credentials.SamlAssertion is not { } assertion)
+        if (_required.SubjectSigns)
         {
-            return null;
+            return tokens.Find(token => token.Required.Type == SecurityTokenType.Saml)?.Key
+                ?? throw new InvalidOperationException("The policy signs by the key of an assertion's subject, and the credentials have no Certificate with a private key.");
         }
 
-        if (assertion.IsBearer && !_required.EncryptsAssertion && !_context.IsTransportProtected)
+        if (_party.Own is not { } own || _party.SigningKey is not { } key)
         {
-            throw new WsSecurityException(SecurityFailure.BearerTokenNotProtected, "The bearer assertion would go in clear, neither encrypted nor over a protected transport.");
+            throw new InvalidOperationException("The policy signs, and the credentials have no Certificate with a private key.");
         }
 
-        return new HeaderItem(assertion.Id, assertion.Octets);
-    }
-
-    private HeaderItem? EncryptAssertion(HeaderItem? assertion, OutgoingEncryption encryption) =>
-        assertion is not null && _required.EncryptsAssertion ? encryption.Encrypt(assertion) : assertion;
-
-    // Its issuer need not write canonical octets, as we do.
-    private OutgoingReference ReferenceToAssertion(OutgoingSignatures signatures, HeaderItem assertion)
-    {
-        if (EncryptsFirst && _required.EncryptsAssertion)
-        {
-            return signatures.Reference(assertion);
-        }
-
-        var index = XmlIndex.Scan(assertion.Octets, _party.Policy.Limits);
-        _indexes.Add(index);
-        return signatures.ReferenceInPlace(index.Root, assertion.Id, null);
+        return OutgoingKey.OfCertificate(key, own, TokenInclusion.Travels(_party.Policy, _required.IsReply), _party.NamedForm(own));
     }
 
     private List<HeaderItem> CreateConfirmations(Exchange exchange)
@@ -299,8 +264,7 @@ internal sealed class MessageProtection : IDisposable
     private List<OutgoingReference> References(
         OutgoingSignatures signatures,
         HeaderItem? timestamp,
-        HeaderItem? username,
-        HeaderItem? assertion,
+        List<OutgoingToken> tokens,
         List<HeaderItem> confirmations,
         HashSet<int> signedBlocks,
         List<string> signedElements,
@@ -313,16 +277,7 @@ internal sealed class MessageProtection : IDisposable
             references.Add(signatures.Reference(timestamp));
         }
 
-        if (username is not null && _required.UsernameToken!.Kind != SupportingTokenKind.Supporting)
-        {
-            references.Add(signatures.Reference(username));
-        }
-
-        if (assertion is not null && (_required.SamlToken!.Kind is not (SupportingTokenKind.Supporting or SupportingTokenKind.Endorsing) || (_required.SubjectSigns && _party.Policy.ProtectTokens)))
-        {
-            references.Add(ReferenceToAssertion(signatures, assertion));
-        }
-
+        references.AddRange(tokens.Where(token => _required.IsSigned(token.Required)).Select(token => token.Cover(signatures)));
         references.AddRange(confirmations.Select(signatures.Reference));
         if (signedBlocks.Count > 0)
         {
@@ -386,21 +341,24 @@ internal sealed class MessageProtection : IDisposable
         OutgoingEncryption? encryption,
         HeaderItem? timestamp,
         HeaderItem? token,
-        HeaderItem? endorsingToken,
-        HeaderItem?[] clearTokens,
-        HeaderItem?[] encryptedTokens,
+        List<OutgoingToken> tokens,
         List<HeaderItem> confirmations,
-        HeaderItem?[] allSignatures)
+        HeaderItem? signature)
     {
         // An HMAC needs its key in front. Ciphertext that is signed must be verified before it is decrypted, so its list comes behind.
         var keyComesFirst = !EncryptsFirst || _required.Kind == BindingKind.Symmetric;
         var hasOwnList = encryption is not null && (!encryption.BringsKey || encryption.DerivesKeys || (keyComesFirst && (EncryptsFirst || (_party.Policy.ProtectTokens && _required.Kind == BindingKind.Symmetric))));
         HeaderItem? key = encryption is { BringsKey: true } ? encryption.WriteEncryptedKey(withReferences: !hasOwnList) : null;
         HeaderItem? list = hasOwnList && encryption!.HasEncryptedParts ? encryption.WriteReferenceList() : null;
-        var derived = encryption?.DerivedKeyTokens(signs: allSignatures[0] is not null) ?? [];
+        var derived = encryption?.DerivedKeyTokens(signs: signature is not null) ?? [];
+        var clearTokens = tokens.Where(present => !_required.IsEncrypted(present.Required)).Select(present => present.Item);
+        var encryptedTokens = tokens.Where(present => _required.IsEncrypted(present.Required)).Select(present => present.Item);
+        var endorsements = tokens.Select(present => present.Endorsement);
+
+        // An endorsing signature comes behind its token, which where it is encrypted comes behind its list.
         IEnumerable<HeaderItem?> items = EncryptsFirst && encryption is not null
-            ? [timestamp, token, keyComesFirst ? key : null, .. derived, .. confirmations, endorsingToken, .. clearTokens, .. allSignatures, keyComesFirst ? null : key, list, .. encryptedTokens]
-            : [timestamp, token, key, .. derived, list, .. clearTokens, .. encryptedTokens, .. confirmations, endorsingToken, .. allSignatures];
+            ? [timestamp, token, keyComesFirst ? key : null, .. derived, .. confirmations, .. clearTokens, signature, keyComesFirst ? null : key, list, .. encryptedTokens, .. endorsements]
+            : [timestamp, token, key, .. derived, list, .. clearTokens, .. encryptedTokens, .. confirmations, signature, .. endorsements];
         var header = items.OfType<HeaderItem>().ToList();
         if (_party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.LaxTimestampLast && timestamp is not null)
         {

@@ -8,6 +8,7 @@ using WsSecurity.Tokens;
 using WsSecurity.Tokens.DerivedKeys;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.Username;
+using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
 namespace WsSecurity.Exchanges;
@@ -45,6 +46,12 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     public IReadOnlyList<UsernameToken> UsernameTokens => _usernameTokens;
 
     public IReadOnlyList<SamlAssertion> Assertions => _assertions.All;
+
+    /// <inheritdoc cref="IncomingKeys.CertificateTokens"/>
+    public IReadOnlyList<(TrackedElement Element, CertificateEntry Certificate)> CertificateTokens => _keys.CertificateTokens;
+
+    /// <inheritdoc cref="IncomingKeys.SentCertificates"/>
+    public IReadOnlyCollection<CertificateEntry> SentCertificates => _keys.SentCertificates;
 
     public IReadOnlyList<SignatureConfirmation> Confirmations => _confirmations;
 

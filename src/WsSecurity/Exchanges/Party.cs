@@ -20,6 +20,7 @@ internal sealed class Party
     private readonly List<(CertificateEntry Certificate, RSA Key)> _decryptionKeys = [];
     private readonly List<(CertificateEntry Certificate, ECDiffieHellman Key)> _agreementKeys = [];
     private readonly List<CertificateEntry> _peers;
+    private readonly Dictionary<SupportingToken, (CertificateEntry Certificate, SignatureKey? Key)> _tokenCertificates = new(ReferenceEqualityComparer.Instance);
     private readonly List<(string Issuer, string Domain, CertificateEntry Certificate)> _samlIssuers;
     private readonly bool _trustsPeers;
     private readonly MessageRecorder? _recorder;
@@ -45,6 +46,7 @@ internal sealed class Party
             .ToList();
         Own = credentials.Certificate is null ? null : new CertificateEntry(credentials.Certificate);
         SigningKey = ReadSigningKey(credentials.Certificate);
+        AssignTokenCertificates();
         AddDecryptionKey(credentials.EncryptionCertificate ?? credentials.Certificate);
         if (credentials.EncryptionCertificate is not null)
         {
@@ -186,8 +188,12 @@ internal sealed class Party
     private void KeepSent(EvidenceDirection direction, ArrayBufferWriter<byte> wire, MessageContext context, Exchange exchange) =>
         _recorder!.Keep(new MessageEvidence { Direction = direction, Wire = wire.WrittenMemory, Context = context, Time = Now, Exchange = exchange.Name });
 
+    /// <summary>The certificate of ours that is a supporting token, with its private key; null where we have none.</summary>
+    public (CertificateEntry Certificate, SignatureKey? Key)? FindTokenCertificate(SupportingToken token) =>
+        _tokenCertificates.TryGetValue(token, out var certificate) ? certificate : null;
+
     /// <summary>How a certificate that does not travel is named.</summary>
-    public KeyReference NamedForm(CertificateEntry certificate) => Policy.KeyReference switch
+    public KeyReference NamedForm(CertificateEntry certificate, KeyReference own = KeyReference.Default) => (own == KeyReference.Default ? Policy.KeyReference : own) switch
     {
         KeyReference.Default or KeyReference.BinarySecurityToken when Policy.MessageSecurityVersion == MessageSecurityVersion.Wss11 => KeyReference.Thumbprint,
         KeyReference.Default or KeyReference.BinarySecurityToken => certificate.SubjectKeyIdentifier is null ? KeyReference.IssuerSerial : KeyReference.SubjectKeyIdentifier,
@@ -275,6 +281,21 @@ internal sealed class Party
         {
             // The platform decodes extensions when they are asked for.
             throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "The signer's certificate holds what cannot be decoded.", exception);
+        }
+    }
+
+    /// <summary>Decides whether a certificate that came without signing is of a domain; it need not be one for signing.</summary>
+    /// <returns>The domain's name.</returns>
+    /// <exception cref="WsSecurityException">It is not.</exception>
+    public string TrustCarried(CertificateEntry certificate, IReadOnlyCollection<CertificateEntry> sent)
+    {
+        try
+        {
+            return _validator.Validate(certificate, sent).Domain;
+        }
+        catch (CryptographicException exception)
+        {
+            throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "A certificate holds what cannot be decoded.", exception);
         }
     }
 
@@ -411,6 +432,25 @@ internal sealed class Party
         {
             // The refusal that led here says more; the key expires by itself.
             Log.NotReleased(exception);
+        }
+    }
+
+    private void AssignTokenCertificates()
+    {
+        var supporting = Credentials.SupportingCertificates;
+        var position = 0;
+        foreach (var token in Binding.Tokens.Where(token => token.Type == SecurityTokenType.X509))
+        {
+            if (position < supporting.Count)
+            {
+                _tokenCertificates.Add(token, (new CertificateEntry(supporting[position]), ReadSigningKey(supporting[position])));
+            }
+            else if (Own is not null)
+            {
+                _tokenCertificates.Add(token, (Own, SigningKey));
+            }
+
+            position++;
         }
     }
 

@@ -21,8 +21,8 @@ internal sealed class ReplyVerification(Party party, MessageVerification message
         }
 
         RefuseReflection();
-        var enforcement = new PolicyEnforcement(message, required, policy);
-        enforcement.Demand(context.IsTransportProtected, party.Now);
+        var enforcement = new PolicyEnforcement(party, message, required, context);
+        enforcement.Demand(party.Now);
         var isConfirmed = CheckConfirmations();
         DemandBinding(enforcement.MessageSignature, isConfirmed);
         return VerifiedMessageFactory.Create(message, enforcement);

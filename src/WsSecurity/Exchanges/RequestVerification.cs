@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using WsSecurity.Policy;
 using WsSecurity.Replay;
 using WsSecurity.Soap;
@@ -27,33 +26,36 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         var action = envelope.Action ?? AddressingCheck.Unquote(context.Action);
         var required = MessageRequirements.For(policy, party.Binding, isReply: false, action, context.ProtectionLevel);
         party.DemandUnchanged(required);
-        if (message.SecurityHeader.IsNone && (required.HasSignature || required.HasTimestamp || required.Endorses || !required.Encrypted.IsEmpty || required.UsernameToken is { Optional: false } || required.SamlToken is { Optional: false }))
+        if (message.SecurityHeader.IsNone && (required.HasSignature || required.HasTimestamp || !required.Encrypted.IsEmpty || required.Tokens.Any(token => !token.Optional)))
         {
             throw new WsSecurityException(SecurityFailure.SecurityHeaderMissing, "The message has no Security header for us.");
         }
 
         var now = party.Now;
-        var enforcement = _enforcement = new PolicyEnforcement(message, required, policy);
-        enforcement.Demand(context.IsTransportProtected, now);
+        var enforcement = _enforcement = new PolicyEnforcement(party, message, required, context);
+        enforcement.Demand(now);
         AddressingCheck.Request(envelope, context, enforcement.MessageSignature);
         if (context.UnderstoodHeaders is { } understood)
         {
             MandatoryHeaders.Demand(envelope, message.SecurityHeader, understood, policy.Actor);
         }
 
-        if (policy.HasPartsByOperation)
+        if (policy.DependsOnOperation)
         {
-            AddressingCheck.DemandAuthenticAction(envelope, context, enforcement.MessageSignature);
+            AddressingCheck.DemandAuthenticAction(envelope, context, action, enforcement.MessageSignature);
         }
 
         DemandReplyKey(enforcement, action);
-        var assertion = new SamlEnforcement(party, message, enforcement, context).Verify();
-        var user = await AuthenticateAsync(enforcement, cancellationToken).ConfigureAwait(false);
-        var verified = VerifiedMessageFactory.Create(message, enforcement, user, assertion, party.IsTransit);
+        foreach (var token in enforcement.Tokens)
+        {
+            await token.VerifyAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var verified = VerifiedMessageFactory.Create(message, enforcement, party.IsTransit);
 
         // Last, so that nothing can refuse the message any more once it counts as seen.
         var replayKeys = await ReserveAsync(enforcement, now, cancellationToken).ConfigureAwait(false);
-        var signer = (enforcement.MessageSignature?.Key ?? enforcement.EndorsingSignature?.Key) switch
+        var signer = (enforcement.MessageSignature?.Key ?? enforcement.Endorsements.FirstOrDefault()?.Key) switch
         {
             CertificateKey certificate => certificate.Certificate,
             SamlKey saml => saml.SubjectKey.Certificate,
@@ -82,44 +84,12 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         }
     }
 
-    private async ValueTask<UsernameVerifiedToken?> AuthenticateAsync(PolicyEnforcement enforcement, CancellationToken cancellationToken)
-    {
-        if (enforcement.UsernameToken is not { } token)
-        {
-            return null;
-        }
-
-        return await AskValidatorAsync(token.Credential, cancellationToken).ConfigureAwait(false) is { } claims
-            ? new UsernameVerifiedToken(token.Credential.UserName, claims)
-            : throw new WsSecurityException(SecurityFailure.AuthenticationFailed, "The validator does not accept the user or the password.");
-    }
-
-    private async ValueTask<IReadOnlyList<Claim>?> AskValidatorAsync(UsernameTokenCredential credential, CancellationToken cancellationToken)
-    {
-        if (party.Credentials.UsernameTokenValidator is not { } validator)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await validator.ValidateAsync(credential, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is not WsSecurityException && !cancellationToken.IsCancellationRequested)
-        {
-            throw new WsSecurityException(SecurityFailure.ValidatorFailed, "The validator of UsernameTokens failed.", exception);
-        }
-    }
-
     private async ValueTask<IReadOnlyList<string>> ReserveAsync(PolicyEnforcement enforcement, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var keys = new List<(string Key, DateTimeOffset Expires)>();
-        if (enforcement.Assertion is { Conditions: { IsOneTime: true, NotOnOrAfter: { } notOnOrAfter } } assertion)
-        {
-            // The issuer's demand, whatever ours are.
-            keys.Add((ReplayKey.Of(assertion), notOnOrAfter + party.Policy.Tolerances.ClockSkew));
-        }
 
+        // The issuer's demand, whatever ours are.
+        keys.AddRange(enforcement.Tokens.Select(token => token.OneTimeUse).OfType<(string, DateTimeOffset)>());
         if (party.Policy.DetectReplays)
         {
             AddMessage(keys, enforcement, now);
@@ -132,16 +102,13 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
     private void AddMessage(List<(string Key, DateTimeOffset Expires)> keys, PolicyEnforcement enforcement, DateTimeOffset now)
     {
         // Clocks may differ, and each of the two times keeps its part of the message alive.
-        DateTimeOffset[] times = [now, message.Timestamp?.Created ?? now, enforcement.UsernameToken?.Created ?? now];
+        IEnumerable<DateTimeOffset> times = [now, message.Timestamp?.Created ?? now, .. enforcement.Tokens.Select(token => token.Created ?? now)];
         var expires = new Timestamps.Timestamp(times.Max(), null).RefusedFrom(party.Policy.Tolerances);
-        if ((enforcement.MessageSignature ?? enforcement.EndorsingSignature) is { } signature)
+        if ((enforcement.MessageSignature ?? enforcement.Endorsements.FirstOrDefault()) is { } signature)
         {
             keys.Add((ReplayKey.Of(signature), expires));
         }
 
-        if (enforcement.UsernameToken is { Nonce: not null } token)
-        {
-            keys.Add((ReplayKey.Of(token), expires));
-        }
+        keys.AddRange(enforcement.Tokens.Select(token => token.NonceKey).OfType<string>().Select(key => (key, expires)));
     }
 }

@@ -1,13 +1,13 @@
 using System.Buffers;
 using WsSecurity.Policy;
-using WsSecurity.Tokens;
+using WsSecurity.Policy.SupportingTokens;
 
 namespace WsSecurity.Exchanges;
 
 /// <summary>Turns what was verified into what the caller gets.</summary>
 internal static class VerifiedMessageFactory
 {
-    public static VerifiedMessage Create(MessageVerification message, PolicyEnforcement enforcement, UsernameVerifiedToken? user = null, SamlVerifiedToken? assertion = null, bool isTransit = false)
+    public static VerifiedMessage Create(MessageVerification message, PolicyEnforcement enforcement, bool isTransit = false)
     {
         var envelope = message.Envelope;
         var tokens = new List<VerifiedToken>();
@@ -16,26 +16,14 @@ internal static class VerifiedMessageFactory
             tokens.Add(signer);
         }
 
-        if (enforcement.EndorsingSignature?.Token is { } endorser)
-        {
-            tokens.Add(endorser);
-        }
-
-        if (user is not null)
-        {
-            tokens.Add(user);
-        }
-
-        if (assertion is not null)
-        {
-            tokens.Add(assertion);
-        }
-
+        // Who signed comes before who is only named.
+        tokens.AddRange(enforcement.Tokens.OrderBy(token => token.Endorsement is null).Select(token => token.Verified).OfType<VerifiedToken>());
         var evidence = new ProtectionEvidence
         {
-            Signatures = message.Signatures.Select(signature => Describe(message, signature, assertion)).ToList(),
+            Signatures = message.Signatures.Select(signature => Describe(message, signature, enforcement)).ToList(),
             EncryptedParts = message.DecryptedParts.Where(part => part.Element.Start >= 0).Select(part => Describe(message, part)).ToList(),
             Tokens = tokens,
+            CarriedCertificates = enforcement.Tokens.OfType<CarriedCertificateEnforcement>().Select(token => token.Carried).OfType<CarriedCertificate>().ToList(),
             Created = message.Timestamp?.Created,
             Expires = message.Timestamp?.Expires,
         };
@@ -61,9 +49,9 @@ internal static class VerifiedMessageFactory
         };
     }
 
-    private static SignatureEvidence Describe(MessageVerification message, VerifiedSignature signature, SamlVerifiedToken? assertion) => new()
+    private static SignatureEvidence Describe(MessageVerification message, VerifiedSignature signature, PolicyEnforcement enforcement) => new()
     {
-        Token = signature.Key is SamlKey ? assertion : signature.Token,
+        Token = signature.Token ?? enforcement.Tokens.FirstOrDefault(token => signature.IsByTokenAt(token.Element))?.Verified,
         SignatureAlgorithm = signature.Algorithm,
         WasEncrypted = message.FindDecrypted(signature.Element.In(message.Envelope.Index)) is not null,
         IsEndorsing = message.Signatures.Any(other => other != signature && signature.Covers(other.Element.In(message.Envelope.Index))),

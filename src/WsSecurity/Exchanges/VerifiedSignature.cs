@@ -1,4 +1,5 @@
 using WsSecurity.Tokens;
+using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
 namespace WsSecurity.Exchanges;
@@ -39,15 +40,35 @@ internal sealed class VerifiedSignature
     }
 
     public bool Covers(XmlElement element) => Find(element) is not null;
+
+    /// <summary>Whether its key is that of a token which stands there.</summary>
+    public bool IsByTokenAt(TrackedElement? element) => element is not null && TokenElement?.Start == element.Start;
+
+    /// <summary>Whether this signature covers the token of a signature, another or itself: the token that travels, or by an STR-Transform one that is only named.</summary>
+    public bool CoversToken(VerifiedSignature other, XmlIndex index) => other switch
+    {
+        // The key travelled with the request, and was protected there.
+        { Key: SymmetricKey { IsFromRequest: true } } => true,
+        { TokenElement: { } token } => Covers(token.In(index)),
+        { Key: CertificateKey key } => References.Any(reference => reference.Certificate is { } certificate && certificate.HasSameOctets(key.Certificate)),
+        _ => false,
+    };
 }
 
 /// <summary>An element whose digest was right, as the node that was digested.</summary>
+/// <param name="Element">The element; where an STR-Transform leads to a token that does not travel, the reference that names it.</param>
+/// <param name="Path">Where it stood when it was digested.</param>
+/// <param name="DigestAlgorithm">The digest.</param>
+/// <param name="Canonicalization">The canonicalization.</param>
+/// <param name="Prefixes">Its PrefixList.</param>
+/// <param name="Certificate">The certificate that an STR-Transform digested in place of its name; null otherwise.</param>
 internal sealed record VerifiedReference(
     TrackedElement Element,
     string Path,
     string DigestAlgorithm,
     CanonicalizationMethod Canonicalization,
-    PrefixList Prefixes);
+    PrefixList Prefixes,
+    CertificateEntry? Certificate = null);
 
 /// <summary>A part that was decrypted.</summary>
 internal sealed record DecryptedPart(

@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
+using WsSecurity.Algorithms;
 using WsSecurity.Exchanges;
+using WsSecurity.Policy.SupportingTokens;
 using WsSecurity.Tokens.X509;
 
 namespace WsSecurity.Policy;
@@ -15,52 +17,26 @@ internal static class CredentialsCheck
             DemandSigningKey(party, "the request");
         }
 
-        if (request.Endorses)
-        {
-            DemandSigningKey(party, "the endorsing signature");
-        }
-
-        if ((request.Encrypts || party.Binding.Kind == BindingKind.Symmetric) && party.Credentials.PeerCertificates.Count == 0)
+        if ((EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric) && party.Credentials.PeerCertificates.Count == 0)
         {
             throw Missing(party, "PeerCertificates: the service's certificate, for which the request is encrypted");
         }
 
-        if ((request.Encrypts || party.Binding.Kind == BindingKind.Symmetric) && !CanEncryptFor(party, party.Credentials.PeerCertificates[0]))
+        if ((EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric) && !CanEncryptFor(party, party.Credentials.PeerCertificates[0]))
         {
             throw Missing(party, party.Suite.AgreesKeys
                 ? "an RSA or elliptic curve certificate as the first of PeerCertificates, whose key usage permits to encrypt a key for it"
                 : $"an RSA certificate as the first of PeerCertificates, to transport a key for; the algorithm suite {party.Suite.Name} agrees on none");
         }
 
-        if (request.SamlToken is { Optional: false } && party.Credentials.SamlAssertion is null)
-        {
-            throw Missing(party, "SamlAssertion");
-        }
-
-        if (request.SubjectEndorses && party.Credentials.SamlAssertion is not null)
-        {
-            DemandSigningKey(party, "as the SAML assertion's subject");
-        }
-
-        if (request.UsernameToken is { Optional: false } token)
-        {
-            if (string.IsNullOrEmpty(party.Credentials.UserName))
-            {
-                throw Missing(party, "UserName");
-            }
-
-            if (token.PasswordType != PasswordType.None && party.Credentials.Password is null)
-            {
-                throw Missing(party, "Password");
-            }
-        }
+        DemandTokens(party);
     }
 
     public static void Recipient(Party party)
     {
         var request = Requirements(party, isReply: false);
         var reply = Requirements(party, isReply: true);
-        if ((request.Encrypts || party.Binding.Kind == BindingKind.Symmetric) && !HasDecryptionKey(party))
+        if ((EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric) && !HasDecryptionKey(party))
         {
             throw Missing(party, "a Certificate, or EncryptionCertificate, with a private key of RSA, or of a suite that agrees on keys of an elliptic curve, which decrypts requests");
         }
@@ -70,17 +46,22 @@ internal static class CredentialsCheck
             DemandSigningKey(party, "the reply");
         }
 
-        if (request.UsernameToken is not null && party.Credentials.UsernameTokenValidator is null)
+        if (party.Binding.Has(SecurityTokenType.Username) && party.Credentials.UsernameTokenValidator is null)
         {
             throw Missing(party, "a UsernameTokenValidator");
         }
 
-        if (request.SamlToken is not null && !party.Credentials.TrustDomains.Any(domain => domain.SamlIssuers.Count > 0 || domain.MayVouch))
+        if (party.Binding.Has(SecurityTokenType.X509) && party.Credentials.TrustDomains.Count == 0)
+        {
+            throw Missing(party, "a TrustDomain, for the certificate that is a supporting token");
+        }
+
+        if (party.Binding.Has(SecurityTokenType.Saml) && !party.Credentials.TrustDomains.Any(domain => domain.SamlIssuers.Count > 0 || domain.MayVouch))
         {
             throw Missing(party, "a TrustDomain with SamlIssuers, or one that MayVouch, for the SAML assertion");
         }
 
-        if (party.Policy.DetectReplays && !party.Policy.IncludeTimestamp && request.UsernameToken is null)
+        if (party.Policy.DetectReplays && !party.Policy.IncludeTimestamp && !party.Binding.Has(SecurityTokenType.Username))
         {
             throw new ArgumentException("Replays cannot be detected without a Timestamp, since every message would have to be remembered for ever; set IncludeTimestamp to true or DetectReplays to false.");
         }
@@ -113,6 +94,87 @@ internal static class CredentialsCheck
         }
     }
 
+    // Tokens of single operations included.
+    private static bool EncryptsRequests(Party party) =>
+        !Requirements(party, isReply: false).Encrypted.IsEmpty || (party.Binding.Kind != BindingKind.Transport && party.Binding.Tokens.Any(token => token.Kind.IsEncrypted()));
+
+    private static void DemandTokens(Party party)
+    {
+        var certificates = new List<CertificateEntry>();
+        foreach (var token in party.Binding.Tokens)
+        {
+            switch (token.Type)
+            {
+                case SecurityTokenType.X509:
+                    DemandCertificate(party, token, certificates);
+                    break;
+                case SecurityTokenType.Username when !token.Optional:
+                    DemandUser(party, token);
+                    break;
+                case SecurityTokenType.Saml:
+                    DemandAssertion(party, token);
+                    break;
+            }
+        }
+    }
+
+    private static void DemandCertificate(Party party, SupportingToken token, List<CertificateEntry> others)
+    {
+        if (party.FindTokenCertificate(token) is not var (certificate, key))
+        {
+            if (!token.Optional)
+            {
+                throw Missing(party, token.Kind.Endorses() ? "a Certificate with an RSA or ECDSA private key, which signs the endorsing signature" : "a Certificate, or SupportingCertificates, for the X509 supporting token");
+            }
+
+            return;
+        }
+
+        if (!token.Kind.Endorses())
+        {
+            return;
+        }
+
+        if (others.Exists(certificate.HasSameOctets))
+        {
+            throw Missing(party, "another one of SupportingCertificates for each certificate that endorses; two of the same are one party");
+        }
+
+        others.Add(certificate);
+        if (key is not null || !token.Optional)
+        {
+            DemandSigningKey(party, key, "the endorsing signature");
+        }
+    }
+
+    private static void DemandUser(Party party, SupportingToken token)
+    {
+        if (string.IsNullOrEmpty(party.Credentials.UserName))
+        {
+            throw Missing(party, "UserName");
+        }
+
+        if (token.PasswordType != PasswordType.None && party.Credentials.Password is null)
+        {
+            throw Missing(party, "Password");
+        }
+    }
+
+    private static void DemandAssertion(Party party, SupportingToken token)
+    {
+        if (party.Credentials.SamlAssertion is null)
+        {
+            if (!token.Optional)
+            {
+                throw Missing(party, "SamlAssertion");
+            }
+        }
+        else if (token.Kind.Endorses())
+        {
+            DemandSigningKey(party, "as the SAML assertion's subject");
+        }
+    }
+
     private static MessageRequirements Requirements(Party party, bool isReply) =>
         MessageRequirements.For(party.Policy, party.Binding, isReply, action: null, stated: null);
 
@@ -122,17 +184,19 @@ internal static class CredentialsCheck
     private static bool CanEncryptFor(Party party, X509Certificate2 certificate) =>
         certificate.GetRSAPublicKey() is not null || (party.Suite.AgreesKeys && new CertificateEntry(certificate).AgreementKey is not null);
 
-    private static void DemandSigningKey(Party party, string what)
+    private static void DemandSigningKey(Party party, string what) => DemandSigningKey(party, party.SigningKey, what);
+
+    private static void DemandSigningKey(Party party, SignatureKey? key, string what)
     {
-        if (party.SigningKey is null)
+        if (key is null)
         {
             throw Missing(party, $"a Certificate with an RSA or ECDSA private key, which signs {what}");
         }
 
         try
         {
-            party.Suite.SignatureFor(party.SigningKey, party.Policy.SignatureAlgorithms);
-            party.Suite.RequireKeyLength(party.SigningKey);
+            party.Suite.SignatureFor(key, party.Policy.SignatureAlgorithms);
+            party.Suite.RequireKeyLength(key);
         }
         catch (Exception exception) when (exception is WsSecurityException or InvalidOperationException)
         {

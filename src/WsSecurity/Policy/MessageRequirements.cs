@@ -1,3 +1,4 @@
+using WsSecurity.Policy.SupportingTokens;
 using WsSecurity.Soap;
 
 namespace WsSecurity.Policy;
@@ -24,28 +25,18 @@ internal sealed record MessageRequirements
     public required bool HasTimestamp { get; init; }
 
     /// <summary>Whether there is a message signature: something to sign, and keys of the message's own.</summary>
-    public bool HasSignature => Kind != BindingKind.Transport && (!Signed.IsEmpty || HasTimestamp);
+    public bool HasSignature => Kind != BindingKind.Transport && (!Signed.IsEmpty || HasTimestamp || Tokens.Any(token => !token.Optional && (token.Kind.IsSigned() || token.Kind.Endorses())));
 
-    public bool EncryptsUsername => Kind != BindingKind.Transport && UsernameToken is { Kind: SupportingTokenKind.SignedEncrypted };
-
-    public bool EncryptsAssertion => Kind != BindingKind.Transport && SamlToken is { Kind: SupportingTokenKind.SignedEncrypted };
+    /// <summary>The supporting tokens of the message.</summary>
+    public required IReadOnlyList<SupportingToken> Tokens { get; init => field = ValueList.Of(value); }
 
     /// <summary>Whether there is something to encrypt.</summary>
-    public bool Encrypts => !Encrypted.IsEmpty || EncryptsUsername || EncryptsAssertion;
-
-    /// <summary>Whether the subject's key makes a signature of its own.</summary>
-    public bool SubjectEndorses => SamlToken is { Kind: SupportingTokenKind.Endorsing or SupportingTokenKind.SignedEndorsing };
+    public bool Encrypts => !Encrypted.IsEmpty || Tokens.Any(IsEncrypted);
 
     /// <summary>Whether the message signature is itself encrypted.</summary>
     public required bool EncryptsSignature { get; init; }
 
-    public required bool Endorses { get; init; }
-
     public required bool DerivesKeys { get; init; }
-
-    public required SupportingToken? UsernameToken { get; init; }
-
-    public required SupportingToken? SamlToken { get; init; }
 
     /// <summary>Whether the message signature is by the key of the assertion's subject.</summary>
     public required bool SubjectSigns { get; init; }
@@ -65,11 +56,15 @@ internal sealed record MessageRequirements
             Encrypted = encrypted,
             HasTimestamp = policy.IncludeTimestamp,
             EncryptsSignature = policy.MessageProtectionOrder == MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature && !encrypted.IsEmpty,
-            Endorses = !isReply && binding.ClientCertificateEndorses,
             DerivesKeys = binding.DerivesKeys,
-            UsernameToken = isReply ? null : binding.UsernameToken,
-            SamlToken = isReply ? null : binding.SamlToken,
+            Tokens = isReply ? [] : [.. binding.Tokens.Where(token => token.AppliesTo(action))],
             SubjectSigns = !isReply && binding.SubjectSigns,
         };
     }
+
+    /// <summary>Whether the message signature must cover a token; over a transport binding the transport does.</summary>
+    public bool IsSigned(SupportingToken token) => Kind != BindingKind.Transport && token.Kind.IsSigned();
+
+    /// <summary>Whether a token must be encrypted; over a transport binding the transport does that.</summary>
+    public bool IsEncrypted(SupportingToken token) => Kind != BindingKind.Transport && token.Kind.IsEncrypted();
 }

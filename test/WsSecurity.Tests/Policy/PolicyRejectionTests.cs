@@ -23,10 +23,17 @@ public sealed class PolicyRejectionTests
         new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.IssuedToken }, "IssuedToken"),
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username with { Kind = SupportingTokenKind.Endorsing }] }, "endorse"),
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username, Username] }, "one UsernameToken"),
-        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Supporting, Type = SecurityTokenType.X509 }] }, "X509"),
-        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.X509, Optional = true }] }, "optional"),
-        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.SignedEndorsing, Type = SecurityTokenType.X509 }] }, "SignedEndorsing"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username, Username with { Actions = ["urn:add"] }] }, "one UsernameToken"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username with { Actions = ["urn:add", "urn:sub"] }, Username with { Actions = ["urn:add"] }] }, "one UsernameToken"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username with { Actions = [""] }] }, "action"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username with { KeyReference = KeyReference.Thumbprint }] }, "KeyReference"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Certificate(SupportingTokenKind.Signed) with { InclusionMode = SecurityTokenInclusionMode.Never }] }, "travels"),
+        new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Certificate(SupportingTokenKind.EndorsingEncrypted) with { KeyReference = KeyReference.Thumbprint }] }, "travels"),
+        new(SecurityPolicy.UserNameOverTransport with { IncludeTimestamp = false, SupportingTokens = [Certificate(SupportingTokenKind.Endorsing) with { Optional = true }] }, "IncludeTimestamp"),
+        new(SecurityPolicy.MutualCertificateDuplex with { MessageSecurityVersion = MessageSecurityVersion.Wss10, SupportingTokens = [Certificate(SupportingTokenKind.Endorsing) with { KeyReference = KeyReference.Thumbprint }] }, "Thumbprint"),
     ];
+
+    private static SupportingToken Certificate(SupportingTokenKind kind) => new() { Kind = kind, Type = SecurityTokenType.X509 };
 
     private static readonly TestCaseData[] InitiatorCredentials =
     [
@@ -79,6 +86,13 @@ public sealed class PolicyRejectionTests
     }
 
     [Test]
+    public void Initiator_OneCertificateForTwoEndorsingTokens_Throws()
+    {
+        var parties = TestParties.Of(SecurityPolicy.MutualCertificate with { SupportingTokens = [Certificate(SupportingTokenKind.Endorsing), Certificate(SupportingTokenKind.SignedEndorsing)] });
+        Assert.That(() => parties.Initiator, Throws.ArgumentException.With.Message.Contains("SupportingCertificates"));
+    }
+
+    [Test]
     public void Recipient_ReplaysWithoutATimestamp_Throws() =>
         Assert.That(() => TestParties.Of(SecurityPolicy.CertificateSignature with { IncludeTimestamp = false }).Recipient, Throws.ArgumentException.With.Message.Contains("DetectReplays"));
 
@@ -102,7 +116,7 @@ public sealed class PolicyRejectionTests
     public void ProtectRequest_EnvelopeWithOurSecurityHeader_Throws()
     {
         var parties = Presets.Parties("CertificateSignature");
-        Assert.That(() => parties.Protect(parties.Protect()), Throws.InvalidOperationException);
+        Assert.That(() => parties.Protect(parties.Protect()), Refused.With(SecurityFailure.DuplicateSecurityHeader));
     }
 
     private static Func<SecurityCredentials, SecurityCredentials> Without(Func<SecurityCredentials, SecurityCredentials> change) => change;

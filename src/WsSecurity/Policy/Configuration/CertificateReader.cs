@@ -35,8 +35,13 @@ internal sealed class CertificateReader(string basePath)
             : throw parent.Refuse(key, $"expects one certificate with its private key, and found {found.Length}");
     }
 
+    /// <summary>Reads a list of certificates, or a single one, each with its private key where its source has it.</summary>
+    public IReadOnlyList<X509Certificate2> ReadOwn(ConfigurationNode parent, string key) => [.. ReadEach(parent, key)];
+
     /// <summary>Reads a list of certificates, or a single one; a file with several gives them all. Private keys are left behind.</summary>
-    public IReadOnlyList<X509Certificate2> ReadAll(ConfigurationNode parent, string key)
+    public IReadOnlyList<X509Certificate2> ReadAll(ConfigurationNode parent, string key) => [.. ReadEach(parent, key).Select(WithoutKey)];
+
+    private IEnumerable<X509Certificate2> ReadEach(ConfigurationNode parent, string key)
     {
         if (!parent.Has(key))
         {
@@ -45,8 +50,7 @@ internal sealed class CertificateReader(string basePath)
 
         var child = parent.Child(key);
         var isList = child.IsObject && child.Children.All(item => ConfigurationNode.IsIndex(item.Key));
-        var certificates = isList ? parent.List(key).SelectMany(ReadEntry) : ReadEntry(child);
-        return [.. certificates.Select(WithoutKey)];
+        return isList ? parent.List(key).SelectMany(ReadEntry) : ReadEntry(child);
     }
 
     private static X509Certificate2 WithoutKey(X509Certificate2 certificate)

@@ -33,6 +33,7 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
             Certificate = _certificates.ReadWithKey(node, nameof(SecurityCredentials.Certificate)),
             EncryptionCertificate = _certificates.ReadWithKey(node, nameof(SecurityCredentials.EncryptionCertificate)),
             PeerCertificates = _certificates.ReadAll(node, nameof(SecurityCredentials.PeerCertificates)),
+            SupportingCertificates = _certificates.ReadOwn(node, nameof(SecurityCredentials.SupportingCertificates)),
             UserName = node.Text(nameof(SecurityCredentials.UserName)),
             Password = node.Text(nameof(SecurityCredentials.Password)),
             SamlAssertion = ReadAssertion(node),

@@ -85,6 +85,9 @@ internal static class PolicyReader
             Kind = node.Name<SupportingTokenKind>(nameof(SupportingToken.Kind))!.Value,
             Type = node.Name<SecurityTokenType>(nameof(SupportingToken.Type))!.Value,
             Optional = node.Boolean(nameof(SupportingToken.Optional)) ?? false,
+            Actions = node.Texts(nameof(SupportingToken.Actions)),
+            KeyReference = node.Name<KeyReference>(nameof(SupportingToken.KeyReference)) ?? KeyReference.Default,
+            InclusionMode = node.Name<SecurityTokenInclusionMode>(nameof(SupportingToken.InclusionMode)) ?? SecurityTokenInclusionMode.Default,
             PasswordType = node.Name<PasswordType>(nameof(SupportingToken.PasswordType)) ?? PasswordType.Text,
         };
         if (token.Type != SecurityTokenType.Username && node.Has(nameof(SupportingToken.PasswordType)))

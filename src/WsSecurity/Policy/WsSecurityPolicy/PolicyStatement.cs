@@ -79,8 +79,8 @@ internal sealed record PolicyStatement
             DerivesKeys = binding.DerivesKeys,
             ConfirmsSignatures = policy.RequireSignatureConfirmation,
             ProtectsTokens = policy.ProtectTokens,
-            Username = binding.UsernameToken,
-            Endorses = binding.ClientCertificateEndorses,
+            Username = binding.Tokens.FirstOrDefault(token => token.Type == SecurityTokenType.Username),
+            Endorses = binding.Has(SecurityTokenType.X509),
             Signed = overTransport ? null : State(request.Signed, reply.Signed, policy.SignedParts),
             Encrypted = overTransport ? null : State(request.Encrypted, reply.Encrypted, policy.EncryptedParts),
         };
@@ -199,10 +199,12 @@ internal sealed record PolicyStatement
         Refuse(
             binding.Kind == BindingKind.Transport && policy.ProtectTokens, nameof(SecurityPolicy.ProtectTokens), "a TransportBinding does not have it");
         Refuse(
-            policy.SupportingTokens.Any(token => token.Kind == SupportingTokenKind.SignedEndorsing),
+            binding.Tokens.Any(token => token is { Type: SecurityTokenType.X509 } and not { Kind: SupportingTokenKind.Endorsing, Optional: false, KeyReference: KeyReference.Default, InclusionMode: SecurityTokenInclusionMode.Default })
+                || binding.Tokens.Count(token => token.Type == SecurityTokenType.X509) > 1
+                || binding.Tokens.Any(token => token.Actions.Count > 0 || token is { Type: SecurityTokenType.Username, Kind: SupportingTokenKind.Encrypted }),
             nameof(SecurityPolicy.SupportingTokens),
-            "of a SignedEndorsing token the message signature would have to cover the token, which it does not");
-        Refuse(binding.SamlToken is not null, nameof(SecurityTokenType.Saml), "sp:SamlToken and sp:IssuedToken are not written");
+            "certificates that are more than one endorsing token, and tokens of single operations, are not written");
+        Refuse(binding.Has(SecurityTokenType.Saml), nameof(SecurityTokenType.Saml), "sp:SamlToken and sp:IssuedToken are not written");
         if (unsayable.Count > 0)
         {
             throw new NotSupportedException($"WS-SecurityPolicy cannot say {string.Join("; ", unsayable)}.");

@@ -64,7 +64,7 @@ public sealed class PolicyReaderTests
             "KeyReference": "IssuerSerial",
             "KeyDerivation": "Hkdf",
             "InclusionMode": "Never",
-            "SupportingTokens": [ { "Kind": "SignedEncrypted", "Type": "Username", "Optional": true, "PasswordType": "Digest" }, { "Kind": "Endorsing", "Type": "X509" }, { "Kind": "Signed", "Type": "Saml" } ],
+            "SupportingTokens": [ { "Kind": "SignedEncrypted", "Type": "Username", "Optional": true, "PasswordType": "Digest" }, { "Kind": "SignedEndorsing", "Type": "X509", "KeyReference": "IssuerSerial", "InclusionMode": "Never", "Actions": [ "urn:add" ] }, { "Kind": "Signed", "Type": "Saml" } ],
             "InitiatorToken": "Saml",
             "Actor": "urn:gateway",
             "DetectReplays": false
@@ -91,7 +91,7 @@ public sealed class PolicyReaderTests
             SupportingTokens =
             [
                 new SupportingToken { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Username, Optional = true, PasswordType = PasswordType.Digest },
-                new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.X509 },
+                new SupportingToken { Kind = SupportingTokenKind.SignedEndorsing, Type = SecurityTokenType.X509, KeyReference = KeyReference.IssuerSerial, InclusionMode = SecurityTokenInclusionMode.Never, Actions = ["urn:add"] },
                 new SupportingToken { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Saml },
             ],
             InitiatorToken = SecurityTokenType.Saml,

@@ -1,32 +1,66 @@
 using System.Net;
 using WsSecurity.Exchanges;
+using WsSecurity.Replay;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Xml;
 
-namespace WsSecurity.Policy;
+namespace WsSecurity.Policy.SupportingTokens;
 
 /// <summary>
 /// Whether the sender of a request is the subject of its assertion (SAML Token Profile 1.1.1, section 3.5), and whether the assertion holds now
 /// and here.
 /// </summary>
-internal sealed class SamlEnforcement(Party party, MessageVerification message, PolicyEnforcement enforcement, MessageContext context)
+internal sealed class SamlEnforcement(SupportingToken required, PolicyEnforcement enforcement) : SupportingTokenEnforcement(required, enforcement)
 {
-    private readonly TimeSpan _skew = party.Policy.Tolerances.ClockSkew;
+    private readonly TimeSpan _skew = enforcement.Party.Policy.Tolerances.ClockSkew;
+    private SamlAssertion? _assertion;
 
-    private bool Endorses => enforcement.RequiredAssertion!.Kind is SupportingTokenKind.Endorsing or SupportingTokenKind.SignedEndorsing;
+    // What no issuer signed, the sender must.
+    public override bool MustBeSigned => base.MustBeSigned || _assertion is { Seal: null };
+
+    public override (string Key, DateTimeOffset Expires)? OneTimeUse =>
+        _assertion is { Conditions: { IsOneTime: true, NotOnOrAfter: { } notOnOrAfter } } ? (ReplayKey.Of(_assertion), notOnOrAfter + _skew) : null;
+
+    private Party Party => Enforcement.Party;
+
+    private bool Endorses => Required.Kind.Endorses();
 
     // Possession is no way round a key that the policy demands.
-    private bool DemandsKey => Endorses || enforcement.SubjectSigns;
+    private bool DemandsKey => Endorses || Enforcement.Required.SubjectSigns;
 
-    /// <returns>The token; null where the message has no assertion, and needs none.</returns>
-    /// <exception cref="WsSecurityException">The assertion is not confirmed, or does not hold.</exception>
-    public SamlVerifiedToken? Verify()
+    public override void Find()
     {
-        if (enforcement.Assertion is not { } assertion)
+        if (FindOne(Message.Assertions, "SAML assertion", SecurityFailure.InvalidSecurityToken) is { } assertion)
         {
-            return null;
+            DemandEncrypted(assertion.Element, "SAML assertion");
+            _assertion = assertion;
+            Element = assertion.Element;
         }
+    }
+
+    public override void FindEndorsement()
+    {
+        if (_assertion is null)
+        {
+            return;
+        }
+
+        Endorsement = Message.Signatures.FirstOrDefault(signature => CoversEndorsed(signature) && _assertion.Confirmations.Any(confirmation => confirmation.Key is { } key && IsBy(signature, _assertion, key)));
+        if (Endorsement is not null && Enforcement.Coverage.FindOpenToken(Endorsement) is { } refusal)
+        {
+            throw refusal;
+        }
+    }
+
+    public override ValueTask VerifyAsync(CancellationToken cancellationToken)
+    {
+        Verified = _assertion is null ? null : Verify(_assertion);
+        return ValueTask.CompletedTask;
+    }
+
+    private SamlVerifiedToken Verify(SamlAssertion assertion)
+    {
 
         // Ciphertext that was in it when it was read came to something else since.
         if (assertion.Element.HeldCiphertext)
@@ -39,11 +73,11 @@ internal sealed class SamlEnforcement(Party party, MessageVerification message, 
             throw new WsSecurityException(SecurityFailure.AssertionNotSigned, "The SAML assertion is not signed by its issuer.");
         }
 
-        SamlAssertionValidator.CheckConditions(assertion, isBearer: false, party.Credentials.Audiences, party.Now, _skew);
+        SamlAssertionValidator.CheckConditions(assertion, isBearer: false, Party.Credentials.Audiences, Party.Now, _skew);
         var (method, voucher) = Confirm(assertion);
         if (method == SamlConfirmationMethod.Bearer)
         {
-            SamlAssertionValidator.CheckConditions(assertion, isBearer: true, party.Credentials.Audiences, party.Now, _skew);
+            SamlAssertionValidator.CheckConditions(assertion, isBearer: true, Party.Credentials.Audiences, Party.Now, _skew);
         }
 
         return new SamlVerifiedToken(assertion, method, assertion.Seal?.TrustDomain ?? voucher!.TrustDomain);
@@ -65,7 +99,7 @@ internal sealed class SamlEnforcement(Party party, MessageVerification message, 
 
         if (!DemandsKey && assertion.Seal is not null && confirmations.Exists(confirmation => confirmation.Method == SamlConfirmationMethod.Bearer))
         {
-            return context.IsTransportProtected || IsEncryptedBySender(assertion)
+            return Enforcement.Context.IsTransportProtected || IsEncryptedBySender(assertion)
                 ? (SamlConfirmationMethod.Bearer, null)
                 : throw new WsSecurityException(SecurityFailure.BearerTokenNotProtected, "A bearer assertion came in clear, neither encrypted nor over a protected transport.");
         }
@@ -77,18 +111,18 @@ internal sealed class SamlEnforcement(Party party, MessageVerification message, 
 
     // What the issuer encrypted can be taken from one message and sent in another as it is.
     private bool IsEncryptedBySender(SamlAssertion assertion) =>
-        message.DecryptedParts.Any(part => part is { ContentOnly: false, Key.IsEnclosed: false } && part.Element.Start == assertion.Element.Start && part.Element.Start >= 0);
+        Message.DecryptedParts.Any(part => part is { ContentOnly: false, Key.IsEnclosed: false } && part.Element.Start == assertion.Element.Start && part.Element.Start >= 0);
 
     // What cannot be checked here confirms nothing: a service sends no SAML requests that an assertion could answer.
     private bool IsInForce(SamlSubjectConfirmation confirmation) =>
         confirmation.InResponseTo is null
-        && (confirmation.Address is not { } address || (IPAddress.TryParse(address, out var stated) && stated.Equals(context.RemoteAddress)))
-        && (confirmation.NotBefore is not { } notBefore || notBefore <= party.Now + _skew)
-        && (confirmation.NotOnOrAfter is not { } notOnOrAfter || notOnOrAfter > party.Now - _skew)
-        && (confirmation.Recipient is not { } recipient || recipient == context.EndpointAddress?.OriginalString || party.Credentials.Audiences.Contains(recipient, StringComparer.Ordinal));
+        && (confirmation.Address is not { } address || (IPAddress.TryParse(address, out var stated) && stated.Equals(Enforcement.Context.RemoteAddress)))
+        && (confirmation.NotBefore is not { } notBefore || notBefore <= Party.Now + _skew)
+        && (confirmation.NotOnOrAfter is not { } notOnOrAfter || notOnOrAfter > Party.Now - _skew)
+        && (confirmation.Recipient is not { } recipient || recipient == Enforcement.Context.EndpointAddress?.OriginalString || Party.Credentials.Audiences.Contains(recipient, StringComparer.Ordinal));
 
     private bool IsProven(SamlAssertion assertion, SamlSubjectKey key) =>
-        message.Signatures.Any(signature => IsBy(signature, assertion, key) && ((!Endorses && signature == enforcement.MessageSignature) || CoversEndorsed(signature)));
+        Message.Signatures.Any(signature => IsBy(signature, assertion, key) && ((!Endorses && signature == Enforcement.MessageSignature) || CoversEndorsed(signature)));
 
     private static bool IsBy(VerifiedSignature signature, SamlAssertion assertion, SamlSubjectKey key) => (signature.Key, key) switch
     {
@@ -103,18 +137,16 @@ internal sealed class SamlEnforcement(Party party, MessageVerification message, 
         _ => false,
     };
 
-    private bool CoversEndorsed(VerifiedSignature signature) => enforcement.Endorsed is { IsNone: false } endorsed && signature.Covers(endorsed);
-
     // Who signs the message signature, or endorses it, signs what it covers.
     private X509VerifiedToken? FindVoucher(SamlAssertion assertion)
     {
-        var element = assertion.Element.In(message.Envelope.Index);
-        var isCovered = enforcement.MessageSignature is { } signature && signature.Covers(element);
-        VerifiedSignature?[] signers = [enforcement.MessageSignature, enforcement.EndorsingSignature];
+        var element = assertion.Element.In(Message.Envelope.Index);
+        var isCovered = Enforcement.MessageSignature is { } signature && signature.Covers(element);
+        IEnumerable<VerifiedSignature?> signers = [Enforcement.MessageSignature, .. Enforcement.Endorsements];
         return signers.FirstOrDefault(signer => signer?.Token is { } token && MayVouch(token) && (isCovered || Covers(signer, element)))?.Token;
     }
 
     private static bool Covers(VerifiedSignature signature, XmlElement element) => signature.Find(element) is { Element.HeldCiphertext: false };
 
-    private bool MayVouch(X509VerifiedToken token) => party.Credentials.TrustDomains.Any(domain => domain.MayVouch && domain.Name == token.TrustDomain);
+    private bool MayVouch(X509VerifiedToken token) => Party.Credentials.TrustDomains.Any(domain => domain.MayVouch && domain.Name == token.TrustDomain);
 }

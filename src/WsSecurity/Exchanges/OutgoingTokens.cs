@@ -1,0 +1,91 @@
+using WsSecurity.Policy;
+using WsSecurity.Policy.SupportingTokens;
+using WsSecurity.Tokens.Username;
+
+namespace WsSecurity.Exchanges;
+
+/// <summary>Makes the supporting tokens of a message, one method a family.</summary>
+internal sealed class OutgoingTokens(Party party, MessageContext context, MessageRequirements required)
+{
+    /// <returns>The tokens; an optional one that the credentials do not have is left out.</returns>
+    /// <exception cref="WsSecurityException">A token would go in clear that must not.</exception>
+    /// <exception cref="InvalidOperationException">The credentials lack a token.</exception>
+    public List<OutgoingToken> Create()
+    {
+        var tokens = new List<OutgoingToken>();
+        foreach (var token in required.Tokens)
+        {
+            if (Create(token) is { } created)
+            {
+                tokens.Add(created);
+            }
+            else if (!token.Optional)
+            {
+                throw new InvalidOperationException($"The policy demands a {token.Type} token, and the credentials have none.");
+            }
+        }
+
+        return tokens;
+    }
+
+    private OutgoingToken? Create(SupportingToken token) => token.Type switch
+    {
+        SecurityTokenType.Username => CreateUsername(token),
+        SecurityTokenType.X509 => CreateCertificate(token),
+        SecurityTokenType.Saml => CreateAssertion(token),
+        _ => throw new InvalidOperationException($"Tokens of the type {token.Type} cannot be written."),
+    };
+
+    private OutgoingToken? CreateUsername(SupportingToken token)
+    {
+        if (string.IsNullOrEmpty(party.Credentials.UserName))
+        {
+            return null;
+        }
+
+        if (token.PasswordType == PasswordType.Text && !required.IsEncrypted(token) && !context.IsTransportProtected)
+        {
+            throw new WsSecurityException(SecurityFailure.PasswordNotProtected, "The password would go in clear, neither encrypted nor over a protected transport.");
+        }
+
+        return new OutgoingToken(token, HeaderItem.Create("UT", (buffer, id) => UsernameTokenWriter.Write(buffer, id, party.Credentials, token.PasswordType, party.Now)), null);
+    }
+
+    private OutgoingToken? CreateCertificate(SupportingToken token)
+    {
+        if (party.FindTokenCertificate(token) is not var (certificate, signingKey))
+        {
+            return null;
+        }
+
+        if (!token.Kind.Endorses())
+        {
+            return new OutgoingToken(token, HeaderItem.Create("X509", (buffer, id) => Tokens.X509.X509TokenWriter.WriteToken(buffer, id, certificate)), null);
+        }
+
+        if (signingKey is null)
+        {
+            return null;
+        }
+
+        var travels = SupportingTokensCheck.Travels(token) || TokenInclusion.Travels(party.Policy, token, isReply: false);
+        var key = OutgoingKey.OfCertificate(signingKey, certificate, travels, party.NamedForm(certificate, token.KeyReference));
+        return new OutgoingToken(token, key.Token, key);
+    }
+
+    private OutgoingToken? CreateAssertion(SupportingToken token)
+    {
+        if (party.Credentials.SamlAssertion is not { } assertion)
+        {
+            return null;
+        }
+
+        if (assertion.IsBearer && !required.IsEncrypted(token) && !context.IsTransportProtected)
+        {
+            throw new WsSecurityException(SecurityFailure.BearerTokenNotProtected, "The bearer assertion would go in clear, neither encrypted nor over a protected transport.");
+        }
+
+        var item = new HeaderItem(assertion.Id, assertion.Octets) { IsForeign = true };
+        return new OutgoingToken(token, item, party.SigningKey is { } key ? OutgoingKey.OfSubject(key, assertion, item) : null);
+    }
+}
