@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
 using WsSecurity.Exchanges;
 
 namespace WsSecurity;
@@ -21,6 +23,15 @@ public sealed class VerifiedRequest : IDisposable
 
     /// <summary>The request in plain, and what it proved.</summary>
     public VerifiedMessage Message { get; }
+
+    /// <summary>
+    /// What makes the request that request, whoever sends it how often: a SHA-256 hash, in Base64, over what the replay cache knows it by. Together
+    /// with a request's effects in one transaction it keeps them from happening twice.
+    /// </summary>
+    /// <value>null where the policy detects no replays, or nothing in the message is new in each (a password in clear without a nonce).</value>
+    public string? ReplayKey => _exchange.ReplayKeys.Count == 0
+        ? null
+        : Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', _exchange.ReplayKeys))));
 
     /// <summary>What the reply needs of the request.</summary>
     internal Exchange Exchange => _exchange;

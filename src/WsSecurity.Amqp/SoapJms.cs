@@ -1,0 +1,55 @@
+using Amqp;
+using Amqp.Framing;
+using Amqp.Types;
+
+namespace WsSecurity.Amqp;
+
+/// <summary>
+/// The properties of a message that carries SOAP (SOAP over Java Message Service 1.0, section 2.2), where the JMS mapping of AMQP 1.0 has them: in
+/// the application properties.
+/// </summary>
+internal static class SoapJms
+{
+    public const string BindingVersion = "SOAPJMS_bindingVersion";
+    public const string ContentType = "SOAPJMS_contentType";
+    public const string ContentEncoding = "SOAPJMS_contentEncoding";
+    public const string SoapAction = "SOAPJMS_soapAction";
+    public const string RequestUri = "SOAPJMS_requestURI";
+
+    // AMQP JMS Mapping 1.0, section 3.2: a BytesMessage.
+    private static readonly Symbol MessageType = "x-opt-jms-msg-type";
+    private const sbyte BytesMessage = 3;
+
+    /// <summary>A message with a SOAP envelope, as JMS reads it.</summary>
+    public static Message Create(ReadOnlyMemory<byte> envelope, string contentType)
+    {
+        var message = new Message
+        {
+            BodySection = new Data { Binary = envelope.ToArray() },
+            Header = new Header { Durable = true },
+            Properties = new Properties { ContentType = contentType },
+            MessageAnnotations = new MessageAnnotations(),
+            ApplicationProperties = new ApplicationProperties(),
+        };
+        message.MessageAnnotations[MessageType] = BytesMessage;
+        message.ApplicationProperties[BindingVersion] = "1.0";
+        message.ApplicationProperties[ContentType] = contentType;
+        return message;
+    }
+
+    public static string? Get(Message message, string property) => message.ApplicationProperties?[property]?.ToString();
+
+    /// <summary>The media type: SOAP over JMS's, or the AMQP property.</summary>
+    public static string? ContentTypeOf(Message message) => Get(message, ContentType) ?? message.Properties?.ContentType?.ToString();
+
+    /// <summary>The octets of a BytesMessage, or of a TextMessage, which says nothing of its encoding.</summary>
+    /// <returns>null where the body is neither.</returns>
+    public static byte[]? OctetsOf(Message message) => message.BodySection switch
+    {
+        Data { Binary: { } binary } => binary,
+        Data { Buffer: { } buffer } => buffer.Buffer.AsSpan(buffer.Offset, buffer.Length).ToArray(),
+        AmqpValue { Value: byte[] binary } => binary,
+        AmqpValue { Value: string text } => System.Text.Encoding.UTF8.GetBytes(text),
+        _ => null,
+    };
+}
