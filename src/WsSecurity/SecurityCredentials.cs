@@ -29,6 +29,14 @@ public sealed record SecurityCredentials
     /// <value>None: <see cref="Certificate"/> alone.</value>
     public IReadOnlyList<X509Certificate2> SupportingCertificates { get; init => field = ValueList.Of(value); } = ValueList<X509Certificate2>.Empty;
 
+    /// <summary>
+    /// Certificates of peers that have others for signing. An initiator encrypts for all of these, instead of the first of <see cref="PeerCertificates"/>: in asymmetric modes
+    /// they may be several, each of which can read the message. A recipient encrypts a reply for the one that has the subject of the request's signer,
+    /// and for the signer where none has. They say nothing about who may sign.
+    /// </summary>
+    /// <value>None.</value>
+    public IReadOnlyList<X509Certificate2> PeerEncryptionCertificates { get; init => field = ValueList.Of(value); } = ValueList<X509Certificate2>.Empty;
+
     /// <summary>The user's name, for a UsernameToken.</summary>
     public string? UserName { get; init; }
 

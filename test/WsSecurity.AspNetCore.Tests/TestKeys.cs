@@ -10,10 +10,16 @@ internal static class TestKeys
     private static readonly DateTimeOffset To = new(2050, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly X509Certificate2 AuthorityWithKey = SelfSigned("CN=Test Authority", isAuthority: true);
+    private static readonly X509Certificate2 OtherAuthorityWithKey = SelfSigned("CN=Other Authority", isAuthority: true);
 
     public static X509Certificate2 Authority { get; } = PublicPart(AuthorityWithKey);
 
+    public static X509Certificate2 OtherAuthority { get; } = PublicPart(OtherAuthorityWithKey);
+
     public static X509Certificate2 Client { get; } = Issue("CN=Client", 2);
+
+    /// <summary>Of the same name, by the other authority.</summary>
+    public static X509Certificate2 OtherClient { get; } = Issue("CN=Client", 2, OtherAuthorityWithKey);
 
     public static X509Certificate2 Service { get; } = Issue("CN=Service", 3);
 
@@ -35,10 +41,10 @@ internal static class TestKeys
         return Request(subject, key, isAuthority).CreateSelfSigned(From, To);
     }
 
-    private static X509Certificate2 Issue(string subject, byte serial)
+    private static X509Certificate2 Issue(string subject, byte serial, X509Certificate2? authority = null)
     {
         using var key = RSA.Create(2048);
-        using var certificate = Request(subject, key, isAuthority: false).Create(AuthorityWithKey, From.AddYears(1), To.AddYears(-1), [serial]);
+        using var certificate = Request(subject, key, isAuthority: false).Create(authority ?? AuthorityWithKey, From.AddYears(1), To.AddYears(-1), [serial]);
         return certificate.CopyWithPrivateKey(key);
     }
 

@@ -37,6 +37,14 @@ internal static class TestKeys
     /// <summary>A service whose one key, of the curve P-256, signs and agrees on keys.</summary>
     public static X509Certificate2 EcService { get; } = IssueEc("CN=ec service,O=WsSecurity", Ca, usage: X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyAgreement);
 
+    public static X509Certificate2 SignOnly { get; } = Issue("CN=two certificates,O=WsSecurity", Ca, usage: X509KeyUsageFlags.DigitalSignature);
+
+    public static X509Certificate2 SignOnlysOther { get; } = Issue("CN=two certificates,O=WsSecurity", Ca, usage: X509KeyUsageFlags.KeyEncipherment);
+
+    public static X509Certificate2 ServiceSigns { get; } = Issue("CN=service.example,O=WsSecurity", Ca, usage: X509KeyUsageFlags.DigitalSignature);
+
+    public static X509Certificate2 ServiceDecrypts { get; } = Issue("CN=service encryption,O=WsSecurity", Ca, usage: X509KeyUsageFlags.KeyEncipherment);
+
     /// <summary>The certificate without its private key.</summary>
     public static X509Certificate2 Public(X509Certificate2 certificate) => X509CertificateLoader.LoadCertificate(certificate.RawData);
 

@@ -17,7 +17,7 @@ internal static class EncryptionWriter
         ContentEncryptionAlgorithm algorithm,
         byte[] key,
         ReadOnlySpan<byte> plaintext,
-        Action<Utf8XmlWriter> writeKeyInfo)
+        Action<Utf8XmlWriter>? writeKeyInfo)
     {
         var writer = new Utf8XmlWriter(output);
         writer.StartElement("xenc", "EncryptedData");
@@ -26,10 +26,14 @@ internal static class EncryptionWriter
         writer.Attribute("", "Type", contentOnly ? XmlEncryption.Content : XmlEncryption.Element);
         WriteMethod(writer, algorithm.Uri);
         writer.EndElement();
-        writer.StartElement("ds", "KeyInfo");
-        writer.NamespaceDeclaration("ds", XmlSignature.Namespace);
-        writeKeyInfo(writer);
-        writer.EndElement();
+        if (writeKeyInfo is not null)
+        {
+            writer.StartElement("ds", "KeyInfo");
+            writer.NamespaceDeclaration("ds", XmlSignature.Namespace);
+            writeKeyInfo(writer);
+            writer.EndElement();
+        }
+
         writer.StartElement("xenc", "CipherData");
         writer.StartElement("xenc", "CipherValue");
         writer.CloseStartTag();

@@ -12,6 +12,7 @@ namespace WsSecurity.Exchanges;
 internal sealed class IncomingDecryption(Party party, IncomingDocument document, IncomingKeys keys, IncomingAssertions assertions)
 {
     private readonly List<DecryptedPart> _decryptedParts = [];
+    private readonly List<(List<string> Ids, WsSecurityException Refusal)> _forOthers = [];
     private readonly HashSet<string> _decryptedIds = new(StringComparer.Ordinal);
     private int _decryptions;
     private long _rewritten;
@@ -22,7 +23,19 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
     {
         var list = element.Child("ReferenceList"u8, XmlEncryption.Namespace);
         var ids = list.IsNone ? [] : EncryptedDataReader.ReadReferenceList(list, party.Policy.Limits);
-        var key = keys.ReadEncryptedKey(element, FindAlgorithms(ids).FirstOrDefault());
+        SymmetricKey key;
+        try
+        {
+            key = keys.ReadEncryptedKey(element, FindAlgorithms(ids).FirstOrDefault());
+        }
+        catch (WsSecurityException exception) when (exception.Failure == SecurityFailure.DecryptionKeyUnavailable)
+        {
+            // A message can be for several recipients. What is for others must be for us, too, in the end.
+            HeaderLimit.Demand(_forOthers.Count, party.Policy.Limits.MaxEncryptedKeys, "EncryptedKeys");
+            _forOthers.Add((ids, exception));
+            return;
+        }
+
         if (ids.Count > 0)
         {
             DecryptAll(ids, key, element);
@@ -102,6 +115,14 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
 
                 Decrypt([Prepare(data.Element, null)]);
                 return true;
+            }
+        }
+
+        foreach (var (ids, refusal) in _forOthers)
+        {
+            if (keys.Encrypted.Count == 0 || ids.Exists(id => !_decryptedIds.Contains(id)))
+            {
+                throw refusal;
             }
         }
 

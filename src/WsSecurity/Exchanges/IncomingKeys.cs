@@ -122,6 +122,8 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
                 return (Found(party.Certificates.FindBySubjectKeyIdentifier(identifier.Identifier, _sentCertificates), "subject key identifier"), default);
             case SecurityTokenReference.IssuerSerial issuerSerial:
                 return (Found(party.Certificates.FindByIssuerSerial(issuerSerial.Issuer, issuerSerial.Serial, _sentCertificates), "issuer and serial number"), default);
+            case SecurityTokenReference.KeyValue value:
+                return (FindKeyValue(value.PublicKeyInfo), default);
             case SecurityTokenReference.Certificate certificate:
                 return (new CertificateKey(Remember(party.ReadCertificate(certificate.Der))), default);
             case SecurityTokenReference.Embedded embedded:
@@ -263,6 +265,19 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
             ? throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, $"No known certificate has the {by} that the message names.")
             : new CertificateKey(certificate);
 
+    // Certificates that the message itself brings do not count: whoever made the key could have made them.
+    private CertificateKey FindKeyValue(byte[] publicKeyInfo)
+    {
+        if (party.Policy.KeyReference != KeyReference.KeyValue)
+        {
+            throw new WsSecurityException(SecurityFailure.KeyValueNotTrusted, "A KeyInfo holds a bare key, which identifies nobody, and the policy has no KeyReference KeyValue.");
+        }
+
+        return party.Certificates.FindByPublicKey(publicKeyInfo, party.Now) is { } certificate
+            ? new CertificateKey(certificate)
+            : throw new WsSecurityException(SecurityFailure.KeyValueNotTrusted, "A KeyInfo holds a bare key that is that of no known certificate.");
+    }
+
     private SymmetricKey FindKey(byte[] sha1)
     {
         if (requestKey is not null && CryptographicOperations.FixedTimeEquals(sha1, requestKey.EncryptedKeySha1))
@@ -298,8 +313,16 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
             throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "EncryptedKeys wrap one another in a ring.");
         }
 
-        var key = new EncryptedKeyDecryption(party, this).Decrypt(EncryptedDataReader.ReadKey(element), content);
-        _beingRead.Remove(element.Start);
+        SymmetricKey key;
+        try
+        {
+            key = new EncryptedKeyDecryption(party, this).Decrypt(EncryptedDataReader.ReadKey(element), content);
+        }
+        finally
+        {
+            _beingRead.Remove(element.Start);
+        }
+
         _keys.Add((document.Track(element), key));
         return key;
     }

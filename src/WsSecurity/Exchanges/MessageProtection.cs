@@ -44,7 +44,7 @@ internal sealed class MessageProtection : IDisposable
         _party.DemandUnchanged(_required);
         var isSymmetric = _party.Binding.Kind == BindingKind.Symmetric;
         var encryption = isSymmetric || _required.Encrypts
-            ? new OutgoingEncryption(_party, _party.EncryptionTarget, isFromRequest: isSymmetric)
+            ? new OutgoingEncryption(_party, _party.EncryptionTargets, isFromRequest: isSymmetric)
             : null;
         var messageId = _envelope.GetAddressing("MessageID"u8);
         var signatures = new OutgoingSignatures(_party);
@@ -78,7 +78,7 @@ internal sealed class MessageProtection : IDisposable
         else if (!_required.Encrypted.IsEmpty)
         {
             // For who signed the request. Where none did, only the configured peer may read the reply.
-            encryption = new OutgoingEncryption(_party, exchange.Signer ?? _party.EncryptionTarget, isFromRequest: false);
+            encryption = new OutgoingEncryption(_party, [_party.ReplyTarget(exchange.Signer)], isFromRequest: false);
         }
 
         Protect(encryption, new OutgoingSignatures(_party), [], CreateConfirmations(exchange), output);

@@ -17,7 +17,7 @@ internal sealed class OutgoingEncryption
     private readonly MessageSecurityVersion _version;
     private readonly List<string> _encryptedIds = [];
     private readonly string? _keyId;
-    private readonly OutgoingKeyEncryption? _encryptedKey;
+    private readonly List<(string Id, OutgoingKeyEncryption Encryption)> _encryptedKeys = [];
     private OutgoingDerivedKey? _signing;
     private OutgoingDerivedKey? _encrypting;
 
@@ -28,15 +28,15 @@ internal sealed class OutgoingEncryption
         Key = null!;
     }
 
-    /// <summary>A new key, encrypted for a certificate.</summary>
-    /// <exception cref="InvalidOperationException">The certificate has no key that the suite can encrypt for.</exception>
-    public OutgoingEncryption(Party party, CertificateEntry target, bool isFromRequest)
+    /// <summary>A new key, encrypted for each of the certificates: any of them decrypts the message.</summary>
+    /// <exception cref="InvalidOperationException">A certificate has no key that the suite can encrypt for.</exception>
+    public OutgoingEncryption(Party party, IReadOnlyList<CertificateEntry> targets, bool isFromRequest)
         : this(party)
     {
         var secret = RandomNumberGenerator.GetBytes(_suite.ContentEncryption.KeySize);
-        _encryptedKey = new OutgoingKeyEncryption(party, target, secret);
-        _keyId = Ids.New("EK");
-        Key = new SymmetricKey(secret, SHA1.HashData(_encryptedKey.CipherValue), _encryptedKey.Method, isFromRequest);
+        _encryptedKeys.AddRange(targets.Select(target => (Ids.New("EK"), new OutgoingKeyEncryption(party, target, secret))));
+        (_keyId, var first) = _encryptedKeys[0];
+        Key = new SymmetricKey(secret, SHA1.HashData(first.CipherValue), first.Method, isFromRequest);
         DeriveKeys(party);
     }
 
@@ -74,9 +74,10 @@ internal sealed class OutgoingEncryption
     /// <summary>Whether the header brings the key, rather than naming that of the request.</summary>
     public bool BringsKey => _keyId is not null;
 
-    /// <summary>The EncryptedKey, with the list of what it encrypts, or without.</summary>
-    public HeaderItem WriteEncryptedKey(bool withReferences) =>
-        new(_keyId!, _encryptedKey!.Write(_keyId!, withReferences && HasEncryptedParts ? _encryptedIds : null));
+    /// <summary>The EncryptedKey, or one for each recipient, with the list of what it encrypts, or without.</summary>
+    public HeaderItem WriteEncryptedKey(bool withReferences) => new(
+        _keyId!,
+        [.. _encryptedKeys.SelectMany(key => key.Encryption.Write(key.Id, withReferences && HasEncryptedParts ? _encryptedIds : null))]);
 
     public HeaderItem WriteReferenceList() => new(string.Empty, EncryptionWriter.WriteReferenceList(_encryptedIds));
 
@@ -91,9 +92,10 @@ internal sealed class OutgoingEncryption
         return id;
     }
 
+    // Of several EncryptedKeys none is the one to name: their lists name the data.
     public void WriteData(IBufferWriter<byte> output, string id, bool contentOnly, ReadOnlySpan<byte> plaintext) =>
         EncryptionWriter.WriteData(
-            output, id, contentOnly, _suite.ContentEncryption, _encrypting?.Secret ?? Key.Secret, plaintext, writer => WriteReference(writer, _encrypting));
+            output, id, contentOnly, _suite.ContentEncryption, _encrypting?.Secret ?? Key.Secret, plaintext, _encryptedKeys.Count > 1 ? null : writer => WriteReference(writer, _encrypting));
 
     public HeaderItem Encrypt(HeaderItem item)
     {

@@ -21,6 +21,7 @@ internal sealed class Party
     private readonly List<(CertificateEntry Certificate, ECDiffieHellman Key)> _agreementKeys = [];
     private readonly List<CertificateEntry> _peers;
     private readonly Dictionary<SupportingToken, (CertificateEntry Certificate, SignatureKey? Key)> _tokenCertificates = new(ReferenceEqualityComparer.Instance);
+    private readonly List<CertificateEntry> _encryptionPeers;
     private readonly List<(string Issuer, string Domain, CertificateEntry Certificate)> _samlIssuers;
     private readonly bool _trustsPeers;
     private readonly MessageRecorder? _recorder;
@@ -41,6 +42,7 @@ internal sealed class Party
         _recorder = services.Evidence is { } evidence ? new MessageRecorder(evidence, policy.Limits, Log) : null;
         _replayCache = services.ReplayCache ?? new MemoryReplayCache(timeProvider: services.TimeProvider);
         _peers = credentials.PeerCertificates.Select(certificate => new CertificateEntry(certificate)).ToList();
+        _encryptionPeers = credentials.PeerEncryptionCertificates.Select(certificate => new CertificateEntry(certificate)).ToList();
         _samlIssuers = credentials.TrustDomains
             .SelectMany(domain => domain.SamlIssuers.Select(issuer => (issuer.Issuer, domain.Name, new CertificateEntry(issuer.Certificate))))
             .ToList();
@@ -54,7 +56,7 @@ internal sealed class Party
         }
 
         var pinned = credentials.TrustDomains.SelectMany(domain => domain.Certificates).Select(certificate => new CertificateEntry(certificate));
-        Certificates = new CertificateStore(_decryptionKeys.Select(own => own.Certificate).Concat(_agreementKeys.Select(own => own.Certificate)).Concat(Own is null ? [] : [Own]).Concat(_peers).Concat(pinned));
+        Certificates = new CertificateStore(_decryptionKeys.Select(own => own.Certificate).Concat(_agreementKeys.Select(own => own.Certificate)).Concat(Own is null ? [] : [Own]).Concat(_peers).Concat(_encryptionPeers).Concat(pinned));
         if (Suite.UsesWeakAlgorithms)
         {
             Log.WeakSuite(Suite.Name, string.Join("; ", Suite.Weaknesses));
@@ -130,7 +132,7 @@ internal sealed class Party
         if (exchange is not null)
         {
             var signer = exchange.Signer ?? throw new InvalidOperationException("The request was not signed by a certificate, so there is nobody to call back.");
-            credentials = credentials with { PeerCertificates = [signer.Certificate], TrustDomains = [] };
+            credentials = credentials with { PeerCertificates = [signer.Certificate], PeerEncryptionCertificates = [ReplyTarget(signer).Certificate], TrustDomains = [] };
         }
 
         return new Party(Policy, credentials, _services, isInitiator: !IsInitiator, trustsPeers: true);
@@ -200,11 +202,18 @@ internal sealed class Party
         var form => form,
     };
 
-    /// <summary>The certificate that messages are encrypted for.</summary>
+    /// <summary>The certificates that requests are encrypted for; each can decrypt.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
-    public CertificateEntry EncryptionTarget => _peers.Count > 0
-        ? _peers[0]
+    public IReadOnlyList<CertificateEntry> EncryptionTargets => _encryptionPeers.Count > 0 ? _encryptionPeers
+        : _peers.Count > 0 ? [_peers[0]]
         : throw new InvalidOperationException("The policy encrypts, and the credentials have no PeerCertificates to encrypt for.");
+
+    /// <summary>The certificate that a reply is encrypted for: that of the request's signer, or its other one, for encryption, where that is known.</summary>
+    /// <param name="signer">Who signed the request; null where nobody did, and then only the configured peer may read the reply.</param>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public CertificateEntry ReplyTarget(CertificateEntry? signer) => signer is null
+        ? EncryptionTargets[0]
+        : _encryptionPeers.Find(peer => peer.Certificate.SubjectName.RawData.AsSpan().SequenceEqual(signer.Certificate.SubjectName.RawData)) ?? signer;
 
     // Incoming
 
@@ -328,7 +337,7 @@ internal sealed class Party
             return new X509VerifiedToken(certificate.Certificate, string.Empty, [certificate.Raw]);
         }
 
-        if (_trustsPeers && Credentials.ServiceDnsName is not { Length: > 0 } && _peers.Count > 0)
+        if (_trustsPeers && Credentials.ServiceDnsName is not { Length: > 0 } && _peers.Count + _encryptionPeers.Count > 0)
         {
             throw new WsSecurityException(SecurityFailure.PeerIdentityMismatch, $"The message is signed by '{certificate.Certificate.Subject}', which is none of the PeerCertificates.");
         }

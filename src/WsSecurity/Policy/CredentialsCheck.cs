@@ -17,16 +17,9 @@ internal static class CredentialsCheck
             DemandSigningKey(party, "the request");
         }
 
-        if ((EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric) && party.Credentials.PeerCertificates.Count == 0)
+        if (EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric)
         {
-            throw Missing(party, "PeerCertificates: the service's certificate, for which the request is encrypted");
-        }
-
-        if ((EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric) && !CanEncryptFor(party, party.Credentials.PeerCertificates[0]))
-        {
-            throw Missing(party, party.Suite.AgreesKeys
-                ? "an RSA or elliptic curve certificate as the first of PeerCertificates, whose key usage permits to encrypt a key for it"
-                : $"an RSA certificate as the first of PeerCertificates, to transport a key for; the algorithm suite {party.Suite.Name} agrees on none");
+            DemandEncryptionTargets(party);
         }
 
         DemandTokens(party);
@@ -183,6 +176,28 @@ internal static class CredentialsCheck
 
     private static bool CanEncryptFor(Party party, X509Certificate2 certificate) =>
         certificate.GetRSAPublicKey() is not null || (party.Suite.AgreesKeys && new CertificateEntry(certificate).AgreementKey is not null);
+
+    private static void DemandEncryptionTargets(Party party)
+    {
+        var (peers, others) = (party.Credentials.PeerCertificates, party.Credentials.PeerEncryptionCertificates);
+        if (peers.Count == 0 && others.Count == 0)
+        {
+            throw Missing(party, "PeerCertificates: the service's certificate, for which the request is encrypted");
+        }
+
+        if (others.Count > 1 && party.Binding.Kind == BindingKind.Symmetric)
+        {
+            throw new ArgumentException($"In the authentication mode {party.Policy.AuthenticationMode} the service's key protects the reply, too, so that PeerEncryptionCertificates can be one only.");
+        }
+
+        if (!party.EncryptionTargets.All(target => CanEncryptFor(party, target.Certificate)))
+        {
+            var which = others.Count > 0 ? "in PeerEncryptionCertificates" : "as the first of PeerCertificates";
+            throw Missing(party, party.Suite.AgreesKeys
+                ? $"an RSA or elliptic curve certificate {which}, whose key usage permits to encrypt a key for it"
+                : $"an RSA certificate {which}, to transport a key for; the algorithm suite {party.Suite.Name} agrees on none");
+        }
+    }
 
     private static void DemandSigningKey(Party party, string what) => DemandSigningKey(party, party.SigningKey, what);
 

@@ -71,6 +71,11 @@ internal sealed record SecurityBinding
             throw new ArgumentException("KeyReference Thumbprint needs MessageSecurityVersion Wss11.", nameof(policy));
         }
 
+        if (policy.KeyReference == KeyReference.KeyValue && policy.ProtectTokens)
+        {
+            throw new ArgumentException("ProtectTokens does not go with KeyReference KeyValue, which brings no token that could be signed.", nameof(policy));
+        }
+
         SupportingTokensCheck.Demand(binding, policy);
         return binding;
     }

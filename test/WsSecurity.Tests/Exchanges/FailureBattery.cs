@@ -88,7 +88,7 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null, Action<TestPar
         [SecurityFailure.UnsupportedSecurityToken] = () => Edited(Signing, wire => wire.Find(Wire.Wsse + "BinarySecurityToken").SetAttributeValue("ValueType", "urn:other")),
         [SecurityFailure.InvalidSecurityToken] = () => Edited(Signing, wire => wire.Find(Wire.Wsse + "BinarySecurityToken").Value = "AAAA"),
         [SecurityFailure.SecurityTokenMissing] = () => Edited(SecurityPolicy.UserNameOverTransport, wire => wire.Find(Wire.Wsse + "UsernameToken").Remove()),
-        [SecurityFailure.KeyValueNotTrusted] = () => Edited(Signing, wire => wire.Find(Wire.Ds + "KeyInfo").ReplaceNodes(new XElement(Wire.Ds + "KeyValue"))),
+        [SecurityFailure.KeyValueNotTrusted] = () => Request(Signing with { KeyReference = KeyReference.KeyValue }, Signing),
         [SecurityFailure.CertificateNotTrusted] = () => Certificate(TestKeys.Stranger),
         [SecurityFailure.CertificateExpired] = () => Certificate(TestKeys.Expired),
         [SecurityFailure.CertificateNotYetValid] = () => Certificate(TestKeys.NotYetValid),

@@ -43,6 +43,14 @@ public sealed class Wss4jMessageTests
         }
     }
 
+    [Test]
+    public void Signed_ByABareKey_AcceptsWhereThePolicyHasItAndTheCertificateIsKnown()
+    {
+        var wire = Read(Generated + "sig-keyvalue-rsa-sha256-soap11");
+        var message = Verify(wire, Signing(wire) with { KeyReference = KeyReference.KeyValue });
+        Assert.That(message.Evidence.Tokens[0].Name, Does.Contain("CN=Colm"));
+    }
+
     [TestCase("sig-strtransform-bst-soap11")]
     [TestCase("sig-strtransform-issuerserial-soap11")]
     [TestCase("sig-strtransform-thumbprint-soap11")]

@@ -34,6 +34,7 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
             EncryptionCertificate = _certificates.ReadWithKey(node, nameof(SecurityCredentials.EncryptionCertificate)),
             PeerCertificates = _certificates.ReadAll(node, nameof(SecurityCredentials.PeerCertificates)),
             SupportingCertificates = _certificates.ReadOwn(node, nameof(SecurityCredentials.SupportingCertificates)),
+            PeerEncryptionCertificates = _certificates.ReadAll(node, nameof(SecurityCredentials.PeerEncryptionCertificates)),
             UserName = node.Text(nameof(SecurityCredentials.UserName)),
             Password = node.Text(nameof(SecurityCredentials.Password)),
             SamlAssertion = ReadAssertion(node),

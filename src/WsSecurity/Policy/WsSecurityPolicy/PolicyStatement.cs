@@ -195,6 +195,7 @@ internal sealed record PolicyStatement
         Refuse(policy.SignatureAlgorithms.Count > 0, nameof(SecurityPolicy.SignatureAlgorithms), "a suite fixes its algorithms");
         Refuse(policy.Actor is not null, nameof(SecurityPolicy.Actor), "it speaks of the ultimate receiver's header alone");
         Refuse(policy.AllowInsecureTransport, nameof(SecurityPolicy.AllowInsecureTransport), "a TransportBinding demands HTTPS");
+        Refuse(policy.KeyReference == KeyReference.KeyValue, nameof(KeyReference.KeyValue), "its KeyValueToken is of no certificate");
         Refuse(policy.EnableUnsecuredResponse, nameof(SecurityPolicy.EnableUnsecuredResponse), "a binding protects both directions");
         Refuse(
             binding.Kind == BindingKind.Transport && policy.ProtectTokens, nameof(SecurityPolicy.ProtectTokens), "a TransportBinding does not have it");

@@ -25,6 +25,9 @@ internal abstract record SecurityTokenReference
     /// <summary>By the certificate itself.</summary>
     public sealed record Certificate(byte[] Der) : SecurityTokenReference;
 
+    /// <summary>By a bare key, as a SubjectPublicKeyInfo.</summary>
+    public sealed record KeyValue(byte[] PublicKeyInfo) : SecurityTokenReference;
+
     /// <summary>By a BinarySecurityToken inside of the reference (SOAP Message Security 1.1.1, section 7.4).</summary>
     public sealed record Embedded(XmlElement Token) : SecurityTokenReference;
 
@@ -73,9 +76,7 @@ internal abstract record SecurityTokenReference
             return ReadX509Data(child);
         }
 
-        throw child.Is("KeyValue"u8, XmlSignature.Namespace) || child.Is("DEREncodedKeyValue"u8, XmlSignature.Namespace11)
-            ? new WsSecurityException(SecurityFailure.KeyValueNotTrusted, "A KeyInfo holds a bare key, which identifies nobody.")
-            : Unsupported(child);
+        return X509.KeyValue.Is(child) ? new KeyValue(X509.KeyValue.Read(child)) : throw Unsupported(child);
     }
 
     /// <summary>Reads a wsse:SecurityTokenReference.</summary>

@@ -8,6 +8,7 @@ namespace WsSecurity.Tokens.X509;
 internal sealed class CertificateEntry
 {
     private readonly Lazy<SignatureKey?> _verificationKey;
+    private readonly Lazy<byte[]> _publicKeyInfo;
     private readonly Lazy<(ECDiffieHellman Key, AgreementCurve Curve)?> _agreementKey;
 
     public CertificateEntry(X509Certificate2 certificate)
@@ -18,6 +19,7 @@ internal sealed class CertificateEntry
         SubjectKeyIdentifier = ReadSubjectKeyIdentifier(certificate);
         SerialNumber = new System.Numerics.BigInteger(certificate.SerialNumberBytes.Span, isUnsigned: false, isBigEndian: true);
         _verificationKey = new Lazy<SignatureKey?>(ReadVerificationKey);
+        _publicKeyInfo = new Lazy<byte[]>(certificate.PublicKey.ExportSubjectPublicKeyInfo);
         _agreementKey = new Lazy<(ECDiffieHellman Key, AgreementCurve Curve)?>(ReadAgreementKey);
     }
 
@@ -31,6 +33,9 @@ internal sealed class CertificateEntry
     public byte[]? SubjectKeyIdentifier { get; }
 
     public System.Numerics.BigInteger SerialNumber { get; }
+
+    /// <summary>The public key as a SubjectPublicKeyInfo.</summary>
+    public byte[] PublicKeyInfo => _publicKeyInfo.Value;
 
     /// <summary>The public key; null where it is neither RSA nor ECDSA.</summary>
     public SignatureKey? VerificationKey => _verificationKey.Value;

@@ -44,6 +44,26 @@ internal sealed class CertificateStore
         return null;
     }
 
+    /// <summary>A certificate of that key; one that is in force goes before others that were issued for it.</summary>
+    public CertificateEntry? FindByPublicKey(ReadOnlySpan<byte> publicKeyInfo, DateTimeOffset now)
+    {
+        CertificateEntry? found = null;
+        foreach (var entry in _entries)
+        {
+            if (publicKeyInfo.SequenceEqual(entry.PublicKeyInfo))
+            {
+                if (entry.Certificate.NotBefore <= now && now <= entry.Certificate.NotAfter)
+                {
+                    return entry;
+                }
+
+                found ??= entry;
+            }
+        }
+
+        return found;
+    }
+
     public CertificateEntry? FindByIssuerSerial(string issuer, BigInteger serial, IEnumerable<CertificateEntry> alsoIn)
     {
         foreach (var entry in alsoIn.Concat(_entries))

@@ -21,10 +21,16 @@ internal static class X509TokenWriter
         writer.EndElement();
     }
 
-    /// <summary>Writes a SecurityTokenReference that names a certificate.</summary>
+    /// <summary>Writes a SecurityTokenReference that names a certificate, or its bare key.</summary>
     /// <exception cref="InvalidOperationException">The certificate has no SubjectKeyIdentifier to be named by.</exception>
     public static void WriteReference(Utf8XmlWriter writer, CertificateEntry certificate, KeyReference form, string? id = null)
     {
+        if (form == KeyReference.KeyValue)
+        {
+            KeyValue.Write(writer, certificate.Certificate);
+            return;
+        }
+
         writer.StartElement("wsse", "SecurityTokenReference");
         writer.NamespaceDeclaration("wsse", Wsse.Namespace);
         if (id is not null)

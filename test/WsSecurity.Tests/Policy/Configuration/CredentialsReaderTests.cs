@@ -77,6 +77,11 @@ public sealed class CredentialsReaderTests : IDisposable
     }
 
     [Test]
+    public void Load_PeerEncryptionCertificates_AreRead() => Assert.That(
+        _file.LoadCredentials("\"Credentials\": { \"PeerEncryptionCertificates\": [ \"peer.cer\", \"own.pem\" ] }").PeerEncryptionCertificates,
+        Is.EqualTo(new[] { _peer, _own }));
+
+    [Test]
     public void Load_UserNameAndPassword_AreRead()
     {
         var credentials = _file.LoadCredentials("\"Credentials\": { \"UserName\": \"alice\", \"Password\": \"s3cret-in-the-file\" }");

@@ -193,7 +193,7 @@ public sealed class PolicyReaderTests
     [TestCase("\"ProtectionLevel\": { \"Body\": \"Sign\" }", "ProtectionLevel", "expects a text")]
     [TestCase("\"IncludeTimestamp\": \"yes\"", "IncludeTimestamp", "'yes' is not accepted; accepted: true, false")]
     [TestCase("\"IncludeTimestamp\": 1", "IncludeTimestamp", "'1' is not accepted; accepted: true, false")]
-    [TestCase("\"KeyReference\": \"KeyValue\"", "KeyReference", "'KeyValue' is not accepted; accepted: Default, BinarySecurityToken, ")]
+    [TestCase("\"KeyReference\": \"Bare\"", "KeyReference", "'Bare' is not accepted; accepted: Default, BinarySecurityToken, ")]
     [TestCase("\"InclusionMode\": \"Always\"", "InclusionMode", "'Always' is not accepted; accepted: Default, AlwaysToRecipient, ")]
     [TestCase("\"Limits\": 5", "Limits", "expects an object")]
     [TestCase("\"Limits\": { \"MaxDepth\": 0 }", "Limits:MaxDepth", "'0' is not accepted: expects a whole number from 1 to 2147483647")]

@@ -28,7 +28,7 @@ internal static class RandomPolicy
             RequireSignatureConfirmation = Rarely(random),
             ProtectTokens = Rarely(random),
             AllowSerializedSigningTokenOnReply = Rarely(random),
-            KeyReference = Pick(random, Enum.GetValues<KeyReference>()),
+            KeyReference = Pick(random, [.. Enum.GetValues<KeyReference>().Except([KeyReference.KeyValue])]),
             InclusionMode = Pick(random, Enum.GetValues<SecurityTokenInclusionMode>()),
             SupportingTokens = Rarely(random) ? [CreateToken(random)] : [],
             SignedParts = overTransport ? null : CreateParts(random),
