@@ -46,7 +46,7 @@ internal sealed class SecurityDispatcher : IServiceDispatcher
             case IDuplexSessionChannel session:
                 var exchanges = new SessionExchanges(_security, Binding.ReceiveTimeout);
 
-                // Not when the client has sent its last message: operations that run may still answer.
+                // When the channel is over, however that came about; not with the last message, since what runs may still answer.
                 session.Closed += (_, _) => exchanges.Dispose();
                 session.Faulted += (_, _) => exchanges.Dispose();
                 var secured = new SessionChannel(session, exchanges);

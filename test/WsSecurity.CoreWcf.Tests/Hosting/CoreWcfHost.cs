@@ -112,6 +112,7 @@ internal sealed class CoreWcfHost : IAsyncDisposable
             var metadata = application.Services.GetRequiredService<ServiceMetadataBehavior>();
             metadata.HttpGetEnabled = setup.Tls is null;
             metadata.HttpsGetEnabled = setup.Tls is not null;
+            setup.Metadata(metadata);
         }
 
         await application.StartAsync();
@@ -137,6 +138,8 @@ internal sealed record HostSetup
 
     /// <summary>Adds further endpoints.</summary>
     public Action<IServiceBuilder> AddEndpoints { get; init; } = _ => { };
+
+    public Action<ServiceMetadataBehavior> Metadata { get; init; } = _ => { };
 
     public Action<IServiceCollection> Register { get; init; } = _ => { };
 

@@ -12,6 +12,9 @@ internal static class TestCertificates
 
     public static X509Certificate2 Service { get; } = Issue("service.test");
 
+    /// <summary>A client's key of an elliptic curve, in a certificate of nobody else's.</summary>
+    public static X509Certificate2 EcClient { get; } = CreateEcClient();
+
     /// <summary>Another one of the service's name.</summary>
     public static X509Certificate2 ServiceSigning { get; } = Issue("service.test");
 
@@ -30,6 +33,12 @@ internal static class TestCertificates
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
+    }
+
+    private static X509Certificate2 CreateEcClient()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest("CN=ec.client.test", key, HashAlgorithmName.SHA256).CreateSelfSigned(Authority.NotBefore, Authority.NotAfter);
     }
 
     private static X509Certificate2 Issue(string name)

@@ -18,7 +18,8 @@ internal sealed class RequestedConfigurationTests
     // [ServiceContract(ProtectionLevel = ProtectionLevel.Sign)], which no configuration says.
     private static readonly Func<SecurityPolicy, SecurityPolicy> SignOnly = policy => policy with { ProtectionLevel = ProtectionLevel.Sign };
 
-    private static IEnumerable<TestCaseData> Requested()
+    /// <summary>The configurations: what their contracts add, and what they say.</summary>
+    internal static IEnumerable<TestCaseData> Requested()
     {
         yield return Case("dotnet/wcf#4220", Whole, $"""
             <bindings><customBinding><binding name="Orders">
