@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using WsSecurity;
 using WsSecurity.AspNetCore;
+using WsSecurity.Evidence;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -106,8 +107,11 @@ public static class WsSecurityApplicationBuilderExtensions
     {
         endpoint = endpoint with { Credentials = WithValidator(app.ApplicationServices, endpoint.Credentials) };
 
+        var services = ServicesOf(app.ApplicationServices);
+        services = services with { Evidence = endpoint.Evidence ?? services.Evidence };
+
         // Built here, so that a policy that contradicts itself stops the host from starting.
-        var middleware = new WsSecurityMiddleware(endpoint, path, ServicesOf(app.ApplicationServices));
+        var middleware = new WsSecurityMiddleware(endpoint, path, services);
         return app.Use(middleware.InvokeAsync);
     }
 
@@ -123,6 +127,7 @@ public static class WsSecurityApplicationBuilderExtensions
     {
         TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
         ReplayCache = provider.GetService<IReplayCache>(),
+        Evidence = provider.GetService<EvidenceRecording>(),
         LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
     };
 }

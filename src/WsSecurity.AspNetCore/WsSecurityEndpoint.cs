@@ -1,3 +1,5 @@
+using WsSecurity.Evidence;
+
 namespace WsSecurity.AspNetCore;
 
 /// <summary>What protects one SOAP endpoint. Immutable; change it with <c>with { … }</c>.</summary>
@@ -18,6 +20,10 @@ public sealed record WsSecurityEndpoint
     /// </summary>
     /// <value>null: the address of each request.</value>
     public Uri? EndpointAddress { get; init; }
+
+    /// <summary>Which messages are kept as evidence, and where. The application runs only when the request's is durable, unless it says otherwise.</summary>
+    /// <value>null: the host's <see cref="EvidenceRecording"/> service, where there is one.</value>
+    public EvidenceRecording? Evidence { get; init; }
 
     /// <summary>
     /// The header blocks that the application understands; a request with another mandatory header is refused. For applications that do not

@@ -176,7 +176,7 @@ internal sealed class WsSecurityMiddleware
         try
         {
             var about = Describe(context.Request, mediaType) with { Charset = replyType.Charset, Action = replyType.Action };
-            request.ProtectReply(reply.Written, about, output);
+            await request.ProtectReplyAsync(reply.Written, about, output, CancellationToken.None).ConfigureAwait(false);
         }
         catch (WsSecurityException exception)
         {

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using WsSecurity;
 using WsSecurity.AspNetCore;
+using WsSecurity.Evidence;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -29,7 +32,8 @@ public static class WsSecurityServiceCollectionExtensions
                 provider.GetRequiredService<IConfiguration>(),
                 name,
                 new BindingConfigurationOptions { BasePath = environment.ContentRootPath, EnvironmentName = environment.EnvironmentName });
-            var endpoint = new WsSecurityEndpoint { Policy = binding.Policy, Credentials = binding.Credentials };
+            var evidence = provider.GetRequiredService<EvidenceTrails>().RecordingOf(binding, name);
+            var endpoint = new WsSecurityEndpoint { Policy = binding.Policy, Credentials = binding.Credentials, Evidence = evidence };
             return configure?.Invoke(endpoint) ?? endpoint;
         });
         return services.AddWsSecurity();
@@ -50,7 +54,8 @@ public static class WsSecurityServiceCollectionExtensions
 
     /// <summary>
     /// Registers what the endpoints of this host share: a replay cache in memory. Register an <see cref="IReplayCache"/> of your own where
-    /// several hosts serve one endpoint, and an <see cref="IUsernameTokenValidator"/> where users send passwords.
+    /// several hosts serve one endpoint, an <see cref="IUsernameTokenValidator"/> where users send passwords, an <see cref="EvidenceRecording"/> to keep what
+    /// endpoints receive and send, and an <see cref="IEvidenceStoreProvider"/> for configured trails in a database.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <returns>The same services.</returns>
@@ -58,6 +63,19 @@ public static class WsSecurityServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<IReplayCache>(provider => new MemoryReplayCache(timeProvider: provider.GetService<TimeProvider>()));
+        services.TryAddSingleton(provider =>
+        {
+            var environment = provider.GetRequiredService<IHostEnvironment>();
+            return new EvidenceTrails(
+                provider.GetRequiredService<IConfiguration>(),
+                provider.GetServices<IEvidenceStoreProvider>(),
+                new BindingConfigurationOptions { BasePath = environment.ContentRootPath, EnvironmentName = environment.EnvironmentName },
+                new SecurityServices
+                {
+                    TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System,
+                    LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+                });
+        });
         return services;
     }
 }

@@ -2,7 +2,9 @@ using CoreWCF.Description;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using WsSecurity;
+using WsSecurity.Evidence;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +13,8 @@ public static class CoreWcfSecurityServiceCollectionExtensions
 {
     /// <summary>
     /// Registers what the endpoints of this host share: authorization, and a replay cache in memory. Register an <see cref="IReplayCache"/> of your own
-    /// where several hosts serve one endpoint, and an <see cref="IUsernameTokenValidator"/> where users send passwords.
+    /// where several hosts serve one endpoint, an <see cref="IUsernameTokenValidator"/> where users send passwords, an <see cref="EvidenceRecording"/> to keep
+    /// what endpoints receive and send, and an <see cref="IEvidenceStoreProvider"/> for configured trails in a database.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <returns>The same services.</returns>
@@ -36,6 +39,19 @@ public static class CoreWcfSecurityServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(provider => new ConfiguredBindings(configuration, provider.GetRequiredService<IHostEnvironment>()));
+        services.TryAddSingleton(provider =>
+        {
+            var environment = provider.GetRequiredService<IHostEnvironment>();
+            return new EvidenceTrails(
+                configuration,
+                provider.GetServices<IEvidenceStoreProvider>(),
+                new BindingConfigurationOptions { BasePath = environment.ContentRootPath, EnvironmentName = environment.EnvironmentName },
+                new SecurityServices
+                {
+                    TimeProvider = provider.GetService<TimeProvider>() ?? SecurityServices.Default.TimeProvider,
+                    LoggerFactory = provider.GetService<ILoggerFactory>() ?? SecurityServices.Default.LoggerFactory,
+                });
+        });
         return services.AddServiceModelSecurity();
     }
 }

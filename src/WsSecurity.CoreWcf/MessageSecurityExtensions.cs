@@ -1,5 +1,6 @@
 using CoreWCF.Channels;
 using Microsoft.Extensions.DependencyInjection;
+using WsSecurity.Evidence;
 
 namespace WsSecurity.CoreWcf;
 
@@ -30,7 +31,11 @@ public static class MessageSecurityExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         var configured = services.GetRequiredService<ConfiguredBindings>().Load(name);
-        return binding.WithMessageSecurity(configured.Policy, configured.Credentials);
+        return binding.WithMessageSecurity(new WsSecurityBindingElement(configured.Policy)
+        {
+            Credentials = configured.Credentials,
+            Evidence = services.GetRequiredService<EvidenceTrails>().RecordingOf(configured, name),
+        });
     }
 
     /// <summary>Copies a binding, as the other overloads do, with an element that has further settings.</summary>

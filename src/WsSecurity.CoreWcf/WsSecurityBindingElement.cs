@@ -2,6 +2,7 @@ using CoreWCF.Channels;
 using CoreWCF.Configuration;
 using CoreWCF.Description;
 using WsSecurity.CoreWcf.Channels;
+using WsSecurity.Evidence;
 using WsSecurity.ServiceModel.Channels;
 
 namespace WsSecurity.CoreWcf;
@@ -28,6 +29,7 @@ public sealed class WsSecurityBindingElement : BindingElement, IPolicyExportExte
         Policy = other.Policy;
         Credentials = other.Credentials;
         Services = other.Services;
+        Evidence = other.Evidence;
         EndpointAddress = other.EndpointAddress;
         SupportsAuthorizationData = other.SupportsAuthorizationData;
     }
@@ -42,6 +44,10 @@ public sealed class WsSecurityBindingElement : BindingElement, IPolicyExportExte
     /// <summary>Clock, log and replay cache.</summary>
     /// <value>null: what the host's services hold, and the defaults for the rest.</value>
     public SecurityServices? Services { get; init; }
+
+    /// <summary>Which messages are kept as evidence, and where. The operation runs only when the request's is durable, unless it says otherwise.</summary>
+    /// <value>null: that of <see cref="Services"/>, else the host's <see cref="EvidenceRecording"/> service, where there is one.</value>
+    public EvidenceRecording? Evidence { get; init; }
 
     /// <summary>
     /// The endpoint's address as callers know it; a signed To that names another one is refused. Set it behind a proxy that rewrites the Host

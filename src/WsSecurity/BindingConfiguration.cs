@@ -14,6 +14,10 @@ public sealed record BindingConfiguration
     /// <summary>Our keys, and whom we trust.</summary>
     public required SecurityCredentials Credentials { get; init; }
 
+    /// <summary>Which messages are kept as evidence.</summary>
+    /// <value>null: none.</value>
+    public EvidenceConfiguration? Evidence { get; init; }
+
     /// <summary>Reads a binding and loads its certificates. Nothing is ignored: a key that is unknown or misspelt is refused.</summary>
     /// <param name="configuration">The root of the configuration.</param>
     /// <param name="name">The binding's name.</param>
@@ -33,8 +37,9 @@ public sealed record BindingConfiguration
         var binding = new ConfigurationNode(section);
         var policy = PolicyReader.Read(binding);
         var credentials = new CredentialsReader(options).Read(binding);
+        var evidence = EvidenceReader.ReadBinding(binding);
         binding.RefuseUnknownKeys();
-        return new BindingConfiguration { Policy = policy, Credentials = credentials };
+        return new BindingConfiguration { Policy = policy, Credentials = credentials, Evidence = evidence };
     }
 
     private static string Describe(IConfigurationSection bindings)

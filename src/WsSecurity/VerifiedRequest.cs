@@ -50,6 +50,21 @@ public sealed class VerifiedRequest : IDisposable
         _party.ProtectReply(envelope, context, output, _exchange);
     }
 
+    /// <summary>Protects the reply as <see cref="ProtectReply"/> does, without blocking while its evidence is kept.</summary>
+    /// <param name="envelope">The SOAP envelope in plain, UTF-8.</param>
+    /// <param name="context">What is known beside the envelope.</param>
+    /// <param name="output">Receives the protected envelope, UTF-8; nothing when the call throws.</param>
+    /// <param name="cancellationToken">Gives up waiting for the evidence.</param>
+    /// <exception cref="WsSecurityException">The envelope is not one, or the reply could not be kept as evidence and must be.</exception>
+    /// <exception cref="ObjectDisposedException">The exchange is over.</exception>
+    public ValueTask ProtectReplyAsync(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(output);
+        ObjectDisposedException.ThrowIf(_exchange.IsOver, this);
+        return _party.ProtectReplyAsync(envelope, context, output, _exchange, cancellationToken);
+    }
+
     /// <summary>The role that opens exchanges with this request's sender, for callbacks on a duplex channel: the same policy, reversed.</summary>
     /// <returns>The initiator; it encrypts for the certificate that signed this request.</returns>
     /// <exception cref="InvalidOperationException">The mode is not asymmetric: the sender has no key that outlives the exchange.</exception>

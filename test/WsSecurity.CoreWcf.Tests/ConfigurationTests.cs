@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using WsSecurity.CoreWcf.Tests.Hosting;
+using WsSecurity.Evidence;
 using WsSecurity.ServiceModel;
 using WsSecurity.ServiceModel.Tests.Hosting;
 
@@ -25,6 +26,40 @@ internal sealed class ConfigurationTests
 
             Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
             Assert.That(service.Calls.Single().Identity, Is.EqualTo("CN=client.test"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Test]
+    public async Task Echo_EvidenceFromConfiguration_KeepsRequestAndReply()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var configuration = Write(folder.FullName);
+            configuration["WsSecurity:Bindings:Orders:Evidence"] = "audit";
+            configuration["WsSecurity:Evidence:audit:Location"] = Path.Combine(folder.FullName, "trail");
+            configuration["WsSecurity:Evidence:audit:Certificate:Path"] = Path.Combine(folder.FullName, "service.pfx");
+            configuration["WsSecurity:Evidence:audit:Certificate:Password"] = "password";
+            await using (var host = await CoreWcfHost.StartHttpAsync(
+                new EchoService(),
+                services => Wire.Soap11.ServiceHttp().WithMessageSecurity(services, "Orders"),
+                new HostSetup { Register = services => services.AddWsSecurity(configuration) }))
+            {
+                using var proxy = Proxy.For(Wire.Soap11.ClientHttp().WithMessageSecurity(Policies.Mutual), host.HttpAddress);
+                Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+            }
+
+            var entries = FileEvidenceStore.Read(Path.Combine(folder.FullName, "trail")).ToList();
+            var directions = entries.Select(EvidenceRecord.Read).Select(record => record.Direction).OfType<EvidenceDirection>();
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(directions, Is.EqualTo(new[] { EvidenceDirection.RequestReceived, EvidenceDirection.ReplySent }));
+                Assert.That(new EvidenceVerifier(new EvidenceVerifierOptions { Trusted = [TestCertificates.Authority] }).Verify(entries).IsAccepted);
+            }
         }
         finally
         {

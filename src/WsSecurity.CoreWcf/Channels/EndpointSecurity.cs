@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WsSecurity.CoreWcf.Credentials;
+using WsSecurity.Evidence;
 using WsSecurity.ServiceModel.Channels;
 
 namespace WsSecurity.CoreWcf.Channels;
@@ -81,6 +82,7 @@ internal sealed class EndpointSecurity
         var behaviors = host.Behaviors;
         var provider = behaviors.Find<HostServices>()?.Provider ?? transportServices;
         var services = element.Services ?? ServicesOf(provider);
+        services = services with { Evidence = element.Evidence ?? services.Evidence };
         foreach (var contract in contracts)
         {
             CallbackContracts.Demand(contract, element.Policy);
@@ -244,6 +246,7 @@ internal sealed class EndpointSecurity
     {
         TimeProvider = provider?.GetService<TimeProvider>() ?? SecurityServices.Default.TimeProvider,
         ReplayCache = provider?.GetService<IReplayCache>(),
+        Evidence = provider?.GetService<EvidenceRecording>(),
         LoggerFactory = provider?.GetService<ILoggerFactory>() ?? SecurityServices.Default.LoggerFactory,
     };
 

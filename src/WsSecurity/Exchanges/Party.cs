@@ -152,7 +152,7 @@ internal sealed class Party
         var exchange = protection.ProtectRequest(envelope, wire);
         try
         {
-            KeepSent(EvidenceDirection.RequestSent, wire, context, exchange);
+            _recorder.Keep(EvidenceOf(EvidenceDirection.RequestSent, wire, context, exchange));
             output.Write(wire.WrittenSpan);
             return exchange;
         }
@@ -165,6 +165,20 @@ internal sealed class Party
 
     public void ProtectReply(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output, Exchange exchange)
     {
+        var protection = ProtectReplyAsync(envelope, context, output, exchange, CancellationToken.None);
+        if (protection.IsCompleted)
+        {
+            protection.GetAwaiter().GetResult();
+        }
+        else
+        {
+            protection.AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    public async ValueTask ProtectReplyAsync(
+        ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output, Exchange exchange, CancellationToken cancellationToken)
+    {
         using var protection = new MessageProtection(this, context);
         if (_recorder is not { KeepsSent: true })
         {
@@ -174,7 +188,7 @@ internal sealed class Party
 
         var wire = new ArrayBufferWriter<byte>();
         protection.ProtectReply(envelope, wire, exchange);
-        KeepSent(EvidenceDirection.ReplySent, wire, context, exchange);
+        await _recorder.KeepAsync(EvidenceOf(EvidenceDirection.ReplySent, wire, context, exchange), cancellationToken).ConfigureAwait(false);
         output.Write(wire.WrittenSpan);
     }
 
@@ -187,8 +201,8 @@ internal sealed class Party
         }
     }
 
-    private void KeepSent(EvidenceDirection direction, ArrayBufferWriter<byte> wire, MessageContext context, Exchange exchange) =>
-        _recorder!.Keep(new MessageEvidence { Direction = direction, Wire = wire.WrittenMemory, Context = context, Time = Now, Exchange = exchange.Name });
+    private MessageEvidence EvidenceOf(EvidenceDirection direction, ArrayBufferWriter<byte> wire, MessageContext context, Exchange exchange) =>
+        new() { Direction = direction, Wire = wire.WrittenMemory, Context = context, Time = Now, Exchange = exchange.Name };
 
     /// <summary>The certificate of ours that is a supporting token, with its private key; null where we have none.</summary>
     public (CertificateEntry Certificate, SignatureKey? Key)? FindTokenCertificate(SupportingToken token) =>
