@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using WsSecurity.Cli.Commands;
+using WsSecurity.Evidence;
 
 namespace WsSecurity.Cli;
 
@@ -14,6 +15,7 @@ internal static class WssecCommand
             ProtectCommand.Create(streams),
             VerifyCommand.Create(streams),
             PolicyCommand.Create(streams),
+            EvidenceCommand.Create(streams),
             DemoCommand.Create(streams),
         };
 
@@ -38,6 +40,11 @@ internal static class WssecCommand
         catch (WsSecurityException refusal)
         {
             await streams.Error.WriteLineAsync($"{refusal.Failure}: {refusal.Message}").ConfigureAwait(false);
+            return ExitCode.Refused;
+        }
+        catch (EvidenceException exception)
+        {
+            await streams.Error.WriteLineAsync($"{exception.Failure}: {exception.Message}").ConfigureAwait(false);
             return ExitCode.Refused;
         }
         catch (Exception exception) when (exception is UsageException or BindingConfigurationException)

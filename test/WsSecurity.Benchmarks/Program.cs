@@ -6,6 +6,9 @@ switch (args)
     case ["--quick", ..]:
         QuickTable.Run(Console.Out);
         break;
+    case ["--evidence"]:
+        await EvidenceTable.RunAsync(Console.Out);
+        break;
     case ["--memory", var operation]:
         MemoryProbe.Measure(operation, Console.Out);
         break;

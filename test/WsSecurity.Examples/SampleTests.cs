@@ -21,6 +21,21 @@ public sealed class SampleTests
         }
     }
 
+    [Test]
+    public async Task Evidence_IsKeptAndEveryChangeOfItIsNamed()
+    {
+        var lines = await RunAsync("evidence");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(lines, Has.Some.Match("^called +gnome ordered$"));
+            Assert.That(lines, Has.Some.Match("^2 +RequestReceived +.* octets +CN=partner.example$"));
+            Assert.That(lines, Has.Some.Match("^as it is +whole$"));
+            Assert.That(lines, Has.Some.Match("^a request removed +RecordMissing: Record 2 "));
+            Assert.That(lines, Has.Some.Match("^cut behind a checkpoint +HeadMissing: "));
+        }
+    }
+
     private static async Task<string[]> RunAsync(string sample)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(TestContext.CurrentContext.TestDirectory, $"{sample}.dll")])

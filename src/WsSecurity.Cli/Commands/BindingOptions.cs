@@ -60,7 +60,8 @@ internal sealed class BindingOptions
         }
     }
 
-    private static IConfigurationRoot Read(string file)
+    /// <summary>Reads a configuration file.</summary>
+    public static IConfigurationRoot Read(string file)
     {
         try
         {
