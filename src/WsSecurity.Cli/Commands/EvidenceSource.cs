@@ -52,7 +52,13 @@ internal sealed class EvidenceSource
         }
     }
 
-    private static IEnumerable<EvidenceEntry> ReadPath(string path) => IsSqlite(path) ? SqliteEvidenceStore.Read(path) : FileEvidenceStore.Read(path);
+    private static IEnumerable<EvidenceEntry> ReadPath(string path)
+    {
+        foreach (var entry in IsSqlite(path) ? SqliteEvidenceStore.Read(path) : FileEvidenceStore.Read(path))
+        {
+            yield return entry;
+        }
+    }
 
     // The first 16 octets of the file format, section 1.3.
     private static bool IsSqlite(string path)

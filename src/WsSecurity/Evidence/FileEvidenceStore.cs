@@ -22,7 +22,7 @@ public sealed class FileEvidenceStore : IEvidenceStore
     private long _end;
     private EvidenceTail _tail = new();
 
-    /// <summary>Opens the folder for writing, and creates it where it is missing.</summary>
+    /// <summary>Opens the folder for writing, and creates it, for its own user alone, where it is missing.</summary>
     /// <param name="folder">The folder; on a local disk, or one whose server honours locks and flushes.</param>
     /// <param name="segmentSize">From how many octets on a new file is begun; 64 MB by default. An entry is never split.</param>
     /// <exception cref="IOException">Another process writes to it, or it cannot be used.</exception>
@@ -39,7 +39,7 @@ public sealed class FileEvidenceStore : IEvidenceStore
         _folder = Path.GetFullPath(folder);
         _segmentSize = segmentSize;
         _write = write;
-        Directory.CreateDirectory(_folder);
+        CreateFolder(_folder);
         _lock = Lock(_folder);
         try
         {
@@ -160,6 +160,19 @@ public sealed class FileEvidenceStore : IEvidenceStore
 
     // Several interrupted attempts may follow each other.
     private static string? Join(string? earlier, string? later) => earlier is null ? later : later is null ? earlier : $"{earlier}; {later}";
+
+    // What it will hold is nobody's business but the host's; whoever else is to read it gets permission.
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     private static SafeFileHandle Lock(string folder)
     {
