@@ -267,9 +267,11 @@ internal sealed class Party
         {
             Log.Refused(exception.Failure, exception.Message, exception);
             await KeepRefusedAsync(evidence, exception, cancellationToken).ConfigureAwait(false);
-            if (verification.HasUsedSecret)
+            exception.AnswersUniformly |= verification.HasUsedSecret && !request.IsProven;
+
+            // How long a validator takes can tell a user who exists from one who does not.
+            if (verification.HasUsedSecret || exception.Failure == SecurityFailure.AuthenticationFailed)
             {
-                exception.AnswersUniformly |= !request.IsProven;
                 await CommonDeadline.WaitAsync(started, cancellationToken).ConfigureAwait(false);
             }
 

@@ -101,6 +101,58 @@ public sealed class UsernameTokenTests
     }
 
     [Test]
+    public void VerifyRequest_UnknownUserAndWrongPassword_GetOneAnswerAtTheCommonDeadline()
+    {
+        var answers = new List<string>();
+        foreach (var (user, password) in new[] { ("nobody", "wonderland"), ("alice", "wrong") })
+        {
+            var parties = Presets.Parties("UserNameOverTransport");
+            parties.ClientCredentials = parties.ClientCredentials with { UserName = user, Password = password };
+            var wire = parties.Protect();
+            var recipient = parties.Recipient;
+            var started = System.Diagnostics.Stopwatch.GetTimestamp();
+            var refusal = Assert.Throws<WsSecurityException>(() => recipient.VerifyRequest(wire, parties.Context))!;
+            Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(started), Is.GreaterThan(TimeSpan.FromMilliseconds(40)));
+            var fault = new System.Buffers.ArrayBufferWriter<byte>();
+            Recipient.WriteFault(refusal, SoapVersion.Soap11, fault);
+            answers.Add(Encoding.UTF8.GetString(fault.WrittenSpan));
+        }
+
+        Assert.That(answers[0], Is.EqualTo(answers[1]).And.Contain("FailedAuthentication"));
+    }
+
+    [TestCase(PasswordType.Text)]
+    [TestCase(PasswordType.Digest)]
+    public void VerifyRequest_OneNonceOfTwoUsers_IsNoReplay(PasswordType type)
+    {
+        var policy = SecurityPolicy.UserNameOverTransport with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Username, PasswordType = type }] };
+        var parties = Presets.Parties(policy);
+        parties.ServiceCredentials = parties.ServiceCredentials with { UsernameTokenValidator = new TwoUsers() };
+        foreach (var (user, password) in new[] { ("alice", "wonderland"), ("bob", "builder") })
+        {
+            var wire = Encoding.UTF8.GetBytes(Forgery.Envelope(Forgery.Timestamp(TestKeys.Now) + Token(user, password, type)));
+            Assert.That(() => parties.Verify(wire), Throws.Nothing);
+            Assert.That(() => parties.Verify(wire), Refused.With(SecurityFailure.MessageReplayed), "The second time.");
+        }
+    }
+
+    private static string Token(string user, string password, PasswordType type)
+    {
+        const string Created = "2026-06-01T12:00:00Z";
+        byte[] nonce = [1, 2, 3, 4, 5, 6, 7, 8];
+        var presented = type == PasswordType.Text ? password : Convert.ToBase64String(System.Security.Cryptography.SHA1.HashData([.. nonce, .. Encoding.UTF8.GetBytes(Created + password)]));
+        return $"<w:UsernameToken xmlns:w=\"{Wire.Wsse.NamespaceName}\" xmlns:u=\"{Wire.Wsu.NamespaceName}\"><w:Username>{user}</w:Username>"
+            + $"<w:Password Type=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#Password{type}\">{presented}</w:Password>"
+            + $"<w:Nonce>{Convert.ToBase64String(nonce)}</w:Nonce><u:Created>{Created}</u:Created></w:UsernameToken>";
+    }
+
+    private sealed class TwoUsers : IUsernameTokenValidator
+    {
+        public ValueTask<IReadOnlyList<System.Security.Claims.Claim>?> ValidateAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlyList<System.Security.Claims.Claim>?>(token.Matches(token.UserName == "alice" ? "wonderland" : "builder") ? [] : null);
+    }
+
+    [Test]
     public void VerifyRequest_OptionalTokenMissing_AcceptsWithoutAUser()
     {
         var policy = SecurityPolicy.AnonymousForCertificate with
