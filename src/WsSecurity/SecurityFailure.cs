@@ -119,6 +119,12 @@ public enum SecurityFailure
     /// <summary>A part that the policy demands to be signed is not signed.</summary>
     SignedPartMissing,
 
+    /// <summary>A part that the policy demands the message to have is missing.</summary>
+    RequiredPartMissing,
+
+    /// <summary>A location path of the policy takes more work in this message than is allowed.</summary>
+    PathTooCostly,
+
     /// <summary>What was signed does not stand at the place where the policy demands it (signature wrapping).</summary>
     SignedElementNotInPlace,
 

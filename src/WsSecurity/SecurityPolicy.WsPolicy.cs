@@ -42,7 +42,7 @@ public sealed partial record SecurityPolicy
     public XElement ToWsPolicy(WsPolicyVersion version = WsPolicyVersion.WsPolicy15)
     {
         var statement = State();
-        return IsSameForAll(statement.Signed) && IsSameForAll(statement.Encrypted)
+        return IsSameForAll(statement.Signed) && IsSameForAll(statement.Encrypted) && IsSameForAll(statement.Required)
             ? new PolicyWriter(version).WriteEndpoint(statement, withParts: true)
             : throw new NotSupportedException(
                 $"Messages have different parts, which one policy cannot say; use {nameof(ToEndpointWsPolicy)} and {nameof(ToMessageWsPolicy)}.");

@@ -96,7 +96,15 @@ public sealed partial record SecurityPolicy
     /// <value>null: by <see cref="ProtectionLevel"/>, the Body's content.</value>
     public ProtectedParts? EncryptedParts { get; init; }
 
-    internal bool DependsOnOperation => SignedParts is { Operations.Count: > 0 } || EncryptedParts is { Operations.Count: > 0 } || SupportingTokens.Any(token => token.Actions.Count > 0);
+    /// <summary>
+    /// Headers and elements that messages must have, protected or not (WS-SecurityPolicy 1.3, section 4.3); the policy's owner says so for peers that leave them out.
+    /// A reply that is a fault need not have them.
+    /// </summary>
+    /// <value>null: none.</value>
+    public ProtectedParts? RequiredParts { get; init; }
+
+    internal bool DependsOnOperation =>
+        new[] { SignedParts, EncryptedParts, RequiredParts }.Any(parts => parts is { Operations.Count: > 0 }) || SupportingTokens.Any(token => token.Actions.Count > 0);
 
     /// <summary>How certificates are referenced.</summary>
     /// <value><see cref="KeyReference.Default"/>: by mode, as WCF.</value>

@@ -12,7 +12,8 @@ public sealed class PolicyCommandTests
         DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256,
         SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Username, PasswordType = PasswordType.Digest, Optional = true }],
         SignedParts = new MessageParts { Body = true, Headers = [new QualifiedName("urn:h", "One"), new QualifiedName("urn:h2")], Elements = [new QualifiedName("urn:e", "Order")] },
-        EncryptedParts = new MessageParts { Body = true },
+        EncryptedParts = new MessageParts { Body = true, Paths = [LocationPath.Parse("//x:Card[@id='1']", new Dictionary<string, string> { ["x"] = "urn:x" })], ContentPaths = [LocationPath.Parse("//Note")] },
+        RequiredParts = new MessageParts { Headers = [new QualifiedName("urn:h", "One")], Paths = [LocationPath.Parse("//Id")] },
     };
 
     private Workplace _workplace = null!;
@@ -39,7 +40,9 @@ public sealed class PolicyCommandTests
             .And.Contains("Basic256Sha256")
             .And.Contains("weak     Content is encrypted with CBC")
             .And.Contains("SignedEncrypted Username, password Digest, optional")
-            .And.Contains("every message: Body, header {urn:h}One, header {urn:h2}*, element {urn:e}Order"));
+            .And.Contains("every message: Body, header {urn:h}One, header {urn:h2}*, element {urn:e}Order")
+            .And.Contains("encrypted  every message: Body, elements at //x:Card[@id='1'] (x=urn:x), content of //Note")
+            .And.Contains("required   every message: header {urn:h}One, elements at //Id"));
     }
 
     [Test]

@@ -1,6 +1,6 @@
 namespace WsSecurity.Fuzzing;
 
-/// <summary>Something that reads octets of a peer: it may refuse them with <see cref="WsSecurityException"/>; any other exception is a finding.</summary>
+/// <summary>Something that reads octets of a peer: it may refuse them with <see cref="WsSecurityException"/>, or an expression with <see cref="FormatException"/>; any other exception is a finding.</summary>
 internal sealed class FuzzTarget(string name, FuzzTarget.Reader read)
 {
     /// <summary>Reads the octets and checks what must hold afterwards.</summary>
@@ -11,6 +11,7 @@ internal sealed class FuzzTarget(string name, FuzzTarget.Reader read)
     [
         new("scan", ScanTarget.Read),
         new("c14n", CanonicalizationTarget.Read),
+        new("xpath", XPathTarget.Read),
     ];
 
     public string Name { get; } = name;
@@ -25,7 +26,7 @@ internal sealed class FuzzTarget(string name, FuzzTarget.Reader read)
             read(octets.ToArray());
             return true;
         }
-        catch (WsSecurityException)
+        catch (Exception refusal) when (refusal is WsSecurityException or FormatException)
         {
             return false;
         }

@@ -50,6 +50,7 @@ internal static class BindingJson
         writer.WriteString(nameof(policy.InclusionMode), policy.InclusionMode.ToString());
         WriteParts(writer, nameof(policy.SignedParts), policy.SignedParts);
         WriteParts(writer, nameof(policy.EncryptedParts), policy.EncryptedParts);
+        WriteParts(writer, nameof(policy.RequiredParts), policy.RequiredParts);
         WriteTokens(writer, policy.SupportingTokens);
     }
 
@@ -141,8 +142,44 @@ internal static class BindingJson
     private static void WriteParts(Utf8JsonWriter writer, MessageParts parts)
     {
         writer.WriteBoolean(nameof(parts.Body), parts.Body);
+        if (parts.AllHeaders)
+        {
+            writer.WriteBoolean(nameof(parts.AllHeaders), true);
+        }
+
         WriteNames(writer, nameof(parts.Headers), parts.Headers);
         WriteNames(writer, nameof(parts.Elements), parts.Elements);
+        WritePaths(writer, nameof(parts.Paths), parts.Paths);
+        WritePaths(writer, nameof(parts.ContentPaths), parts.ContentPaths);
+    }
+
+    private static void WritePaths(Utf8JsonWriter writer, string key, IReadOnlyList<LocationPath> paths)
+    {
+        if (paths.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray(key);
+        foreach (var path in paths)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Path", path.Expression);
+            if (path.Namespaces.Count > 0)
+            {
+                writer.WriteStartObject(nameof(path.Namespaces));
+                foreach (var (prefix, uri) in path.Namespaces.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                {
+                    writer.WriteString(prefix, uri);
+                }
+
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteNames(Utf8JsonWriter writer, string key, IReadOnlyList<QualifiedName> names)

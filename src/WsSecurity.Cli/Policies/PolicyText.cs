@@ -35,6 +35,11 @@ internal static class PolicyText
 
         WriteParts("signed   ", policy.SignedParts, output);
         WriteParts("encrypted", policy.EncryptedParts, output);
+        if (policy.RequiredParts is not null)
+        {
+            WriteParts("required ", policy.RequiredParts, output);
+        }
+
         foreach (var sentence in import.Explanation)
         {
             output.WriteLine($"  note       {sentence}");
@@ -79,7 +84,15 @@ internal static class PolicyText
         {
             if (own is not null)
             {
-                string[] names = [.. own.Body ? ["Body"] : Array.Empty<string>(), .. own.Headers.Select(name => $"header {name}"), .. own.Elements.Select(name => $"element {name}")];
+                string[] names =
+                [
+                    .. own.Body ? ["Body"] : Array.Empty<string>(),
+                    .. own.AllHeaders ? ["every header"] : Array.Empty<string>(),
+                    .. own.Headers.Select(name => $"header {name}"),
+                    .. own.Elements.Select(name => $"element {name}"),
+                    .. own.Paths.Select(path => $"elements at {path}"),
+                    .. own.ContentPaths.Select(path => $"content of {path}"),
+                ];
                 output.WriteLine($"  {verb}  {of}: {(names.Length == 0 ? "nothing" : string.Join(", ", names))}");
             }
         }

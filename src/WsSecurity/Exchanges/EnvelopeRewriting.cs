@@ -26,20 +26,19 @@ internal static class EnvelopeRewriting
         return Apply(envelope.Source, edits);
     }
 
-    /// <summary>The prefixes that what will be encrypted in the Body takes from around it.</summary>
+    /// <summary>The prefixes that what will be encrypted inside of the Body and of header blocks takes from around it.</summary>
     public static IReadOnlySet<string> PrefixesInside(SoapEnvelope envelope, MessageParts parts)
     {
-        var body = envelope.Body;
-        var prefixes = parts.Body
-            ? OutgoingPart.PrefixesFor(body, body.Index.Utf8[body.ContentStart..body.ContentEnd])
-            : PartSelection.Elements(envelope, parts).SelectMany(element => OutgoingPart.PrefixesFor(element, element.Octets));
-        return prefixes.ToHashSet(StringComparer.Ordinal);
+        IEnumerable<XmlElement> contents = [.. parts.Body ? [envelope.Body] : Array.Empty<XmlElement>(), .. PartSelection.Contents(envelope, parts)];
+        return PartSelection.Elements(envelope, parts).SelectMany(element => OutgoingPart.PrefixesFor(element, element.Octets))
+            .Concat(contents.SelectMany(element => OutgoingPart.PrefixesFor(element, element.Index.Utf8[element.ContentStart..element.ContentEnd])))
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Encrypts header blocks, the Body's content and inner elements where they stand.</summary>
     public static byte[] Encrypt(SoapEnvelope envelope, MessageParts parts, OutgoingEncryption encryption)
     {
-        var edits = new List<(int Start, int End, byte[] Octets)>();
+        var edits = EncryptElements(envelope, parts, encryption);
         foreach (var block in PartSelection.Headers(envelope, parts, default))
         {
             var octets = new OutgoingPart(block, needsId: false).ToArray();
@@ -48,32 +47,49 @@ internal static class EnvelopeRewriting
 
         if (parts.Body)
         {
-            var body = envelope.Body;
-            var output = new ArrayBufferWriter<byte>();
-            encryption.WriteData(output, encryption.Announce(), contentOnly: true, body.Index.Utf8.Span[body.ContentStart..body.ContentEnd]);
-            edits.Add(ReplaceContent(body, output.WrittenSpan));
-        }
-        else
-        {
-            edits.AddRange(EncryptElements(envelope, parts, encryption));
+            edits.Add(EncryptContent(envelope.Body, encryption));
         }
 
+        edits.Sort((left, right) => left.Start.CompareTo(right.Start));
         return Apply(envelope.Source, edits);
     }
 
-    /// <summary>Encrypts the inner elements that a policy names; of nested ones the outermost.</summary>
+    /// <summary>
+    /// Encrypts the inner elements and contents that a policy names, in document order: of nested ones the outermost, and none inside of a Body or a
+    /// header block that is encrypted as a whole.
+    /// </summary>
     public static List<(int Start, int End, byte[] Octets)> EncryptElements(SoapEnvelope envelope, MessageParts parts, OutgoingEncryption encryption)
     {
         var edits = new List<(int Start, int End, byte[] Octets)>();
-        foreach (var element in PartSelection.Elements(envelope, parts))
+        var hidden = PartSelection.Headers(envelope, parts, default).ToList();
+        if (parts.Body)
         {
-            if (edits.Count == 0 || element.Start >= edits[^1].End)
+            hidden.Add(envelope.Body);
+        }
+
+        var elements = PartSelection.Elements(envelope, parts).Select(element => (Element: element, ContentOnly: false))
+            .Concat(PartSelection.Contents(envelope, parts).Select(element => (Element: element, ContentOnly: true)))
+            .OrderBy(part => part.Element.Start).ThenBy(part => part.ContentOnly);
+        foreach (var (element, contentOnly) in elements)
+        {
+            if ((edits.Count == 0 || element.Start >= edits[^1].End) && !hidden.Exists(outer => element == outer || element.IsDescendantOf(outer)))
             {
-                edits.Add((element.Start, element.End, encryption.EncryptElement(element.Octets.Span)));
+                edits.Add(contentOnly ? EncryptContent(element, encryption) : (element.Start, element.End, encryption.EncryptElement(element.Octets.Span)));
             }
         }
 
         return edits;
+    }
+
+    /// <summary>The edits that lie inside of an element.</summary>
+    public static List<(int Start, int End, byte[] Octets)> Within(XmlElement element, List<(int Start, int End, byte[] Octets)> edits) =>
+        edits.FindAll(edit => edit.Start > element.Start && edit.End <= element.End);
+
+    private static (int Start, int End, byte[] Octets) EncryptContent(XmlElement element, OutgoingEncryption encryption)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        encryption.WriteData(output, encryption.Announce(), contentOnly: true, element.Index.Utf8.Span[element.ContentStart..element.ContentEnd]);
+        return ReplaceContent(element, output.WrittenSpan);
     }
 
     /// <summary>Applies edits, given in document order, to a stretch of octets.</summary>

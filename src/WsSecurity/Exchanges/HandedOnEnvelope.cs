@@ -49,7 +49,8 @@ internal static class HandedOnEnvelope
         foreach (var reference in signature.References)
         {
             var element = reference.Element.In(envelope.Index);
-            if (!element.IsNone && (element.Parent == envelope.Header || element.IsDescendantOf(envelope.Body)))
+            var security = message.SecurityHeader;
+            if (element.IsDescendantOf(envelope.Body) || (element.IsDescendantOf(envelope.Header) && element != security && !element.IsDescendantOf(security)))
             {
                 return true;
             }
@@ -85,14 +86,15 @@ internal static class HandedOnEnvelope
         {
             if (block != security)
             {
-                WritePart(builder, block, signature, unsigned: CanonicalizationMethod.Inclusive10WithComments);
+                var holdsSigned = signature.References.Any(reference => reference.Element.In(envelope.Index).IsDescendantOf(block));
+                WritePart(builder, block, signature, holdsSigned ? CanonicalizationMethod.Inclusive10 : CanonicalizationMethod.Inclusive10WithComments);
             }
         }
 
         writer.EndElement();
     }
 
-    // Without comments the Body, in which a signed element may stand whose digest skipped them.
+    // Without comments where a signed element may stand in it whose digest skipped them: the Body, and such header blocks.
     private static void WritePart(OctetSequenceBuilder builder, XmlElement part, VerifiedSignature signature, CanonicalizationMethod unsigned)
     {
         if (signature.Find(part) is { } reference)

@@ -40,7 +40,8 @@ internal sealed class MessageProtection : IDisposable
 
         ReadPlain(plain);
         var action = _envelope.Action ?? AddressingCheck.Unquote(_context.Action);
-        _required = MessageRequirements.For(_party.Policy, _party.Binding, isReply: false, action, _context.ProtectionLevel);
+        _required = MessageRequirements.For(_party.Policy, _party.Binding, isReply: false, action, _context.ProtectionLevel).In(_envelope);
+        _required.DemandPresent(_envelope);
         _party.DemandUnchanged(_required);
         var isSymmetric = _party.Binding.Kind == BindingKind.Symmetric;
         var encryption = isSymmetric || _required.Encrypts
@@ -69,7 +70,8 @@ internal sealed class MessageProtection : IDisposable
             return;
         }
 
-        _required = MessageRequirements.For(_party.Policy, _party.Binding, isReply: true, _envelope.Action ?? exchange.Action, _context.ProtectionLevel);
+        _required = MessageRequirements.For(_party.Policy, _party.Binding, isReply: true, _envelope.Action ?? exchange.Action, _context.ProtectionLevel).In(_envelope);
+        _required.DemandPresent(_envelope);
         OutgoingEncryption? encryption = null;
         if (_party.Binding.Kind == BindingKind.Symmetric)
         {
@@ -242,23 +244,21 @@ internal sealed class MessageProtection : IDisposable
         return ordinal;
     }
 
-    // Inner elements are signed on their own where the Body is not signed as a whole.
     private List<string> PrepareElements()
     {
-        var elements = _required.Signed.Body ? [] : PartSelection.Elements(_envelope, _required.Signed).ToList();
+        var elements = PartSelection.SignedAlone(_envelope, _required.Signed);
         if (elements.Count == 0)
         {
             return [];
         }
 
-        var hidden = _required.Encrypted.Body ? [_envelope.Body] : PartSelection.Elements(_envelope, _required.Encrypted).ToList();
-        if (EncryptsFirst && elements.Exists(element => hidden.Exists(outer => element == outer || element.IsDescendantOf(outer))))
+        if (EncryptsFirst && elements.Any(element => PartSelection.Hides(_envelope, _required.Encrypted, element)))
         {
-            throw new InvalidOperationException("An element of the Body is to be encrypted and then signed on its own; sign the whole Body, or sign before encrypting.");
+            throw new InvalidOperationException("An element is to be encrypted and then signed on its own; sign the whole Body or header, or sign before encrypting.");
         }
 
         Scan(EnvelopeRewriting.AddIds(_envelope, elements));
-        return PartSelection.Elements(_envelope, _required.Signed).Select(element => element.GetAttribute("Id", Wsu.Namespace)!).ToList();
+        return [.. elements.Select(element => new XmlElement(_envelope.Index, element.RowNumber).GetAttribute("Id", Wsu.Namespace)!)];
     }
 
     private List<OutgoingReference> References(
@@ -291,7 +291,7 @@ internal sealed class MessageProtection : IDisposable
                         continue;
                     }
 
-                    var part = new OutgoingPart(block, needsId: true);
+                    var part = new OutgoingPart(block, needsId: true, hidden);
                     _signedBlocks.Add(block.Start, part);
                     references.Add(signatures.Reference(part));
                 }
@@ -319,13 +319,15 @@ internal sealed class MessageProtection : IDisposable
             _replacedBlocks.Add(block.Start, encryption.EncryptHeader(block, part.ToArray(), _envelope, Ids.New("EH")));
         }
 
+        var edits = EnvelopeRewriting.EncryptElements(_envelope, _required.Encrypted, encryption);
+        ReplaceInsideHeaders(edits);
         if (_required.Encrypted.Body)
         {
             var id = encryption.Announce();
             return output => encryption.WriteData(output, id, contentOnly: true, body.Content.Span);
         }
 
-        var edits = EnvelopeRewriting.EncryptElements(_envelope, _required.Encrypted, encryption);
+        edits = EnvelopeRewriting.Within(_envelope.Body, edits);
         if (edits.Count == 0)
         {
             return null;
@@ -333,6 +335,29 @@ internal sealed class MessageProtection : IDisposable
 
         var content = EnvelopeRewriting.Apply(_envelope.Source, edits, _envelope.Body.ContentStart, _envelope.Body.ContentEnd);
         return output => output.Write(content);
+    }
+
+    private void ReplaceInsideHeaders(List<(int Start, int End, byte[] Octets)> edits)
+    {
+        foreach (var block in _envelope.Header.Children)
+        {
+            var inside = EnvelopeRewriting.Within(block, edits);
+            if (inside.Count > 0)
+            {
+                _replacedBlocks.Add(block.Start, Replace(block, inside));
+            }
+        }
+    }
+
+    private byte[] Replace(XmlElement block, List<(int Start, int End, byte[] Octets)> inside)
+    {
+        if (!_signedBlocks.TryGetValue(block.Start, out var part))
+        {
+            return EnvelopeRewriting.Apply(_envelope.Source, inside, block.Start, block.End);
+        }
+
+        // The content of an empty-element tag is not there to be edited.
+        return part.ToArray(block.IsEmptyElementTag ? inside[0].Octets[1..Array.LastIndexOf(inside[0].Octets, (byte)'<')] : EnvelopeRewriting.Apply(_envelope.Source, inside, block.ContentStart, block.ContentEnd));
     }
 
     // The header

@@ -45,7 +45,10 @@ internal sealed class OutgoingPart
     public ReadOnlyMemory<byte> Content => _element.Index.Utf8[_element.ContentStart.._element.ContentEnd];
 
     /// <summary>The octets of the element, in one piece.</summary>
-    public byte[] ToArray() => [.. _startTag, .. Content.Span, .. _endTag];
+    public byte[] ToArray() => ToArray(Content.Span);
+
+    /// <summary>The octets of the element, in one piece, with other content.</summary>
+    public byte[] ToArray(ReadOnlySpan<byte> content) => [.. _startTag, .. content, .. _endTag];
 
     public byte[] Digest(DigestAlgorithm digest)
     {

@@ -14,7 +14,7 @@ internal sealed class ReplyVerification(Party party, MessageVerification message
         var policy = party.Policy;
         message.Run(wire, context.Charset);
         var envelope = message.Envelope;
-        var required = MessageRequirements.For(policy, party.Binding, isReply: true, envelope.Action ?? exchange.Action, context.ProtectionLevel);
+        var required = MessageRequirements.For(policy, party.Binding, isReply: true, envelope.Action ?? exchange.Action, context.ProtectionLevel).In(envelope);
         if (message.SecurityHeader.IsNone && (required.HasSignature || required.HasTimestamp || !required.Encrypted.IsEmpty))
         {
             return AcceptUnsecured(envelope);

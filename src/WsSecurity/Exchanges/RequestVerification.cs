@@ -24,7 +24,7 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         message.Run(wire, context.Charset);
         var envelope = message.Envelope;
         var action = envelope.Action ?? AddressingCheck.Unquote(context.Action);
-        var required = MessageRequirements.For(policy, party.Binding, isReply: false, action, context.ProtectionLevel);
+        var required = MessageRequirements.For(policy, party.Binding, isReply: false, action, context.ProtectionLevel).In(envelope);
         party.DemandUnchanged(required);
         if (message.SecurityHeader.IsNone && (required.HasSignature || required.HasTimestamp || !required.Encrypted.IsEmpty || required.Tokens.Any(token => !token.Optional)))
         {

@@ -10,9 +10,17 @@ internal sealed class EncryptionEnforcement(MessageVerification message, Message
     public void Demand(VerifiedSignature? messageSignature)
     {
         var envelope = message.Envelope;
-        if (required.Encrypted.Body && !message.DecryptedParts.Any(part => part.ContentOnly && part.WholeContent && part.Element.Is(envelope.Body)))
+        if (required.Encrypted.Body && !IsContentEncrypted(envelope.Body))
         {
             throw new WsSecurityException(SecurityFailure.EncryptedPartMissing, "The policy demands that the content of the Body is encrypted.");
+        }
+
+        foreach (var element in PartSelection.Contents(envelope, required.Encrypted))
+        {
+            if (!IsContentEncrypted(element))
+            {
+                throw new WsSecurityException(SecurityFailure.EncryptedPartMissing, $"The policy demands that the content of {ElementPath.Of(element)} is encrypted.");
+            }
         }
 
         foreach (var element in PartSelection.Headers(envelope, required.Encrypted, message.SecurityHeader).Concat(PartSelection.Elements(envelope, required.Encrypted)))
@@ -28,6 +36,9 @@ internal sealed class EncryptionEnforcement(MessageVerification message, Message
             throw new WsSecurityException(SecurityFailure.SignatureNotEncrypted, "The policy demands that the message signature is encrypted.");
         }
     }
+
+    private bool IsContentEncrypted(XmlElement element) =>
+        message.DecryptedParts.Any(part => part.ContentOnly && part.WholeContent && part.Element.Is(element)) || IsEncrypted(element);
 
     private bool IsEncrypted(XmlElement element)
     {

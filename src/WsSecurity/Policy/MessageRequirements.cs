@@ -22,6 +22,9 @@ internal sealed record MessageRequirements
 
     public required MessageParts Encrypted { get; init; }
 
+    /// <summary>What must be there, protected or not.</summary>
+    public required MessageParts Present { get; init; }
+
     public required bool HasTimestamp { get; init; }
 
     /// <summary>Whether there is a message signature: something to sign, and keys of the message's own.</summary>
@@ -41,6 +44,24 @@ internal sealed record MessageRequirements
     /// <summary>Whether the message signature is by the key of the assertion's subject.</summary>
     public required bool SubjectSigns { get; init; }
 
+    /// <summary>What the policy means for this envelope: where a path selects the Body, that is the Body like any other.</summary>
+    /// <exception cref="WsSecurityException">A path selects what cannot be protected.</exception>
+    public MessageRequirements In(SoapEnvelope envelope) => this with
+    {
+        Signed = PartSelection.In(envelope, Signed, SecurityFailure.SignedPartMissing),
+        Encrypted = PartSelection.In(envelope, Encrypted, SecurityFailure.EncryptedPartMissing),
+    };
+
+    /// <summary>Refuses a message that lacks what must be there; a fault that answers is no message of the operation.</summary>
+    /// <exception cref="WsSecurityException"><see cref="SecurityFailure.RequiredPartMissing"/>.</exception>
+    public void DemandPresent(SoapEnvelope envelope)
+    {
+        if (!IsReply || !envelope.IsFault)
+        {
+            PartSelection.DemandPresent(envelope, Present);
+        }
+    }
+
     public static MessageRequirements For(SecurityPolicy policy, SecurityBinding binding, bool isReply, string? action, ProtectionLevel? stated)
     {
         var level = stated ?? policy.ProtectionLevel;
@@ -54,6 +75,7 @@ internal sealed record MessageRequirements
             IsReply = isReply,
             Signed = signed,
             Encrypted = encrypted,
+            Present = policy.RequiredParts?.Find(isReply, action) ?? MessageParts.None,
             HasTimestamp = policy.IncludeTimestamp,
             EncryptsSignature = policy.MessageProtectionOrder == MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature && !encrypted.IsEmpty,
             DerivesKeys = binding.DerivesKeys,

@@ -79,6 +79,7 @@ internal sealed class PolicyEnforcement
         }
 
         new EncryptionEnforcement(Message, Required).Demand(MessageSignature);
+        Required.DemandPresent(Message.Envelope);
         IsProven = MessageSignature is not null;
         if (!isPlain)
         {

@@ -32,6 +32,7 @@ internal sealed record SecurityBinding
     /// <exception cref="ArgumentException">The policy contradicts itself, or needs what is not supported.</exception>
     public static SecurityBinding For(SecurityPolicy policy)
     {
+        PartsCheck.Demand(policy);
         var binding = ForMode(policy).WithTokens(policy).WithInitiatorToken(policy);
         if (binding.Kind == BindingKind.Symmetric)
         {

@@ -15,6 +15,7 @@ namespace WsSecurity.Policy;
 internal sealed class SignatureCoverage(MessageVerification message, MessageRequirements required, SecurityPolicy policy, IReadOnlyList<SupportingTokenEnforcement> tokens)
 {
     private readonly SignedCiphertext _ciphertext = new(message, required, policy);
+    private readonly IReadOnlyList<XmlElement> _elements = PartSelection.Elements(message.Envelope, required.Signed);
 
     /// <summary>The message signature: the one that covers everything that must be signed.</summary>
     /// <exception cref="WsSecurityException">There is none.</exception>
@@ -72,8 +73,7 @@ internal sealed class SignatureCoverage(MessageVerification message, MessageRequ
         var envelope = message.Envelope;
         foreach (var element in RequiredParts(envelope))
         {
-            // An element inside of a signed Body is signed.
-            var reference = signature.Find(element) ?? (element.IsDescendantOf(envelope.Body) ? signature.Find(envelope.Body) : null);
+            var reference = signature.Find(element) ?? FindAround(element, signature);
             if (reference is null)
             {
                 return Unsigned(element, signature);
@@ -96,6 +96,21 @@ internal sealed class SignatureCoverage(MessageVerification message, MessageRequ
         return FindOpenToken(signature);
     }
 
+    // An element inside of a signed Body or header block is signed.
+    private VerifiedReference? FindAround(XmlElement element, VerifiedSignature signature)
+    {
+        var envelope = message.Envelope;
+        for (var outer = element.Parent; outer.IsDescendantOf(envelope.Root); outer = outer.Parent)
+        {
+            if ((outer == envelope.Body || outer.Parent == envelope.Header) && outer != message.SecurityHeader)
+            {
+                return signature.Find(outer);
+            }
+        }
+
+        return null;
+    }
+
     private IEnumerable<XmlElement> RequiredParts(SoapEnvelope envelope)
     {
         if (required.Signed.Body)
@@ -103,7 +118,7 @@ internal sealed class SignatureCoverage(MessageVerification message, MessageRequ
             yield return envelope.Body;
         }
 
-        foreach (var element in PartSelection.Headers(envelope, required.Signed, message.SecurityHeader).Concat(PartSelection.Elements(envelope, required.Signed)))
+        foreach (var element in PartSelection.Headers(envelope, required.Signed, message.SecurityHeader).Concat(_elements))
         {
             yield return element;
         }
@@ -136,12 +151,12 @@ internal sealed class SignatureCoverage(MessageVerification message, MessageRequ
         {
             if (current == envelope.Body)
             {
-                return element == current || signature.Covers(current) || PartSelection.Elements(envelope, required.Signed).Contains(element);
+                return element == current || signature.Covers(current) || _elements.Contains(element);
             }
 
             if (current.Parent == envelope.Header)
             {
-                return element == current || signature.Covers(current)
+                return element == current || signature.Covers(current) || _elements.Contains(element)
                     || (current == message.SecurityHeader && (element.Parent == current || element.Is("SecurityTokenReference"u8, Wsse.Namespace)));
             }
         }

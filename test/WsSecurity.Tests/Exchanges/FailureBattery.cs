@@ -63,6 +63,10 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null, Action<TestPar
         [SecurityFailure.DigestMismatch] = () => Edited(Signing, wire => wire.Body.Elements().First().Add("x")),
         [SecurityFailure.SignatureInvalid] = () => Edited(Signing, wire => Flip(wire.Find(Wire.Ds + "SignatureValue"))),
         [SecurityFailure.SignedPartMissing] = () => Request(Signing with { SignedParts = new MessageParts { Body = true } }, Signing),
+        [SecurityFailure.RequiredPartMissing] = () => Request(Signing, Signing with { RequiredParts = new MessageParts { Headers = [new QualifiedName("urn:tenant")] } }),
+        [SecurityFailure.PathTooCostly] = () => Changed(
+            Signing with { RequiredParts = new MessageParts { Paths = [LocationPath.Parse("//*[.//nothing or .//*]")] } },
+            wire => Wire.Change(wire, message => message.Header.Add(XElement.Parse(string.Concat(Enumerable.Repeat("<a>", 200)) + string.Concat(Enumerable.Repeat("<b/>", 2500)) + string.Concat(Enumerable.Repeat("</a>", 200)))))),
         [SecurityFailure.SignedElementNotInPlace] = () => Edited(Signing, Wrap),
         [SecurityFailure.UnsignedPrefixBinding] = () => Forged("<x xsi:type=\"q:T\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"/>", "xmlns:q=\"urn:q\""),
         [SecurityFailure.TokenNotProtected] = () => Request(Signing, Signing with { ProtectTokens = true }),

@@ -32,6 +32,7 @@ internal static class PolicyReader
                 binding.Boolean(nameof(SecurityPolicy.AllowSerializedSigningTokenOnReply)) ?? defaults.AllowSerializedSigningTokenOnReply,
             SignedParts = ProtectedPartsReader.Read(binding, nameof(SecurityPolicy.SignedParts)),
             EncryptedParts = ProtectedPartsReader.Read(binding, nameof(SecurityPolicy.EncryptedParts)),
+            RequiredParts = ProtectedPartsReader.Read(binding, nameof(SecurityPolicy.RequiredParts)),
             KeyReference = binding.Name<KeyReference>(nameof(SecurityPolicy.KeyReference)) ?? defaults.KeyReference,
             KeyDerivation = binding.Name<KeyDerivation>(nameof(SecurityPolicy.KeyDerivation)) ?? defaults.KeyDerivation,
             InclusionMode = binding.Name<SecurityTokenInclusionMode>(nameof(SecurityPolicy.InclusionMode)) ?? defaults.InclusionMode,

@@ -1,11 +1,16 @@
 namespace WsSecurity.Policy.Configuration;
 
 /// <summary>
-/// Reads <c>SignedParts</c> and <c>EncryptedParts</c>: parts of every message, or below <c>Request</c>, <c>Reply</c> and
+/// Reads <c>SignedParts</c>, <c>EncryptedParts</c> and <c>RequiredParts</c>: parts of every message, or below <c>Request</c>, <c>Reply</c> and
 /// <c>Operations:&lt;action&gt;</c>.
 /// </summary>
 internal static class ProtectedPartsReader
 {
+    private static readonly string[] Keys =
+    [
+        nameof(MessageParts.Body), nameof(MessageParts.AllHeaders), nameof(MessageParts.Headers), nameof(MessageParts.Elements), nameof(MessageParts.Paths), nameof(MessageParts.ContentPaths),
+    ];
+
     public static ProtectedParts? Read(ConfigurationNode binding, string key)
     {
         if (binding.Object(key) is not { } node)
@@ -14,7 +19,7 @@ internal static class ProtectedPartsReader
         }
 
         var all = ReadParts(node);
-        var hasAll = node.Has(nameof(MessageParts.Body)) || node.Has(nameof(MessageParts.Headers)) || node.Has(nameof(MessageParts.Elements));
+        var hasAll = Keys.Any(node.Has);
         var parts = new ProtectedParts
         {
             All = hasAll ? all : null,
@@ -36,8 +41,11 @@ internal static class ProtectedPartsReader
     private static MessageParts ReadParts(ConfigurationNode node) => new()
     {
         Body = node.Boolean(nameof(MessageParts.Body)) ?? false,
+        AllHeaders = node.Boolean(nameof(MessageParts.AllHeaders)) ?? false,
         Headers = [.. node.List(nameof(MessageParts.Headers)).Select(ReadName)],
         Elements = [.. node.List(nameof(MessageParts.Elements)).Select(ReadName)],
+        Paths = [.. node.List(nameof(MessageParts.Paths)).Select(ReadPath)],
+        ContentPaths = [.. node.List(nameof(MessageParts.ContentPaths)).Select(ReadPath)],
     };
 
     private static QualifiedName ReadName(ConfigurationNode node)
@@ -46,6 +54,34 @@ internal static class ProtectedPartsReader
         var name = new QualifiedName(node.RequiredText(nameof(QualifiedName.Namespace)), string.IsNullOrEmpty(local) ? null : local);
         node.RefuseUnknownKeys();
         return name;
+    }
+
+    // A text, or an object with the namespaces of the prefixes.
+    private static LocationPath ReadPath(ConfigurationNode node)
+    {
+        const string Path = "Path";
+        if (!node.IsObject)
+        {
+            return Parse(node.Value ?? string.Empty, [], reason => node.Refuse(reason));
+        }
+
+        var namespaces = node.Object(nameof(LocationPath.Namespaces))?.Children.ToDictionary(
+            child => child.Key, child => child is { IsObject: false, Value: { } uri } ? uri : throw child.Refuse("expects a namespace URI"), StringComparer.Ordinal);
+        var path = Parse(node.RequiredText(Path), namespaces ?? [], reason => node.Refuse(Path, reason));
+        node.RefuseUnknownKeys();
+        return path;
+    }
+
+    private static LocationPath Parse(string expression, Dictionary<string, string> namespaces, Func<string, BindingConfigurationException> refuse)
+    {
+        try
+        {
+            return LocationPath.Parse(expression, namespaces);
+        }
+        catch (FormatException exception)
+        {
+            throw refuse(exception.Message);
+        }
     }
 
     private static Dictionary<string, MessageParts> ReadOperations(ConfigurationNode? operations)
@@ -64,7 +100,7 @@ internal static class ProtectedPartsReader
     {
         if (!node.IsObject)
         {
-            throw node.Refuse("is not a key that is known here; known: Body, Headers, Elements");
+            throw node.Refuse("is not a key that is known here; known: " + string.Join(", ", Keys));
         }
 
         var statesParts = false;
@@ -88,8 +124,8 @@ internal static class ProtectedPartsReader
 
     private static bool IsPart(ConfigurationNode node) => node.Key.ToUpperInvariant() switch
     {
-        "BODY" => !node.IsObject,
-        "HEADERS" or "ELEMENTS" => node.Children.All(item => ConfigurationNode.IsIndex(item.Key)),
+        "BODY" or "ALLHEADERS" => !node.IsObject,
+        "HEADERS" or "ELEMENTS" or "PATHS" or "CONTENTPATHS" => node.Children.All(item => ConfigurationNode.IsIndex(item.Key)),
         _ => false,
     };
 }

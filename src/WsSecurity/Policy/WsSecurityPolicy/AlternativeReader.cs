@@ -54,7 +54,7 @@ internal sealed partial class AlternativeReader
             case "SignedEndorsingSupportingTokens":
                 Refuse(assertion, "is not supported: the message signature does not cover an endorsing token");
                 break;
-            case "SignedParts" or "EncryptedParts" or "SignedElements" or "EncryptedElements" or "ContentEncryptedElements":
+            case "SignedParts" or "EncryptedParts" or "SignedElements" or "EncryptedElements" or "ContentEncryptedElements" or "RequiredParts" or "RequiredElements":
                 ReadParts(assertion);
                 break;
             case "Wss10" or "Wss11":

@@ -20,6 +20,8 @@ internal sealed class AlternativeReading
 
     public MessageParts Encrypted { get; set; } = MessageParts.None;
 
+    public MessageParts Required { get; set; } = MessageParts.None;
+
     /// <summary>The IncludeToken of the endorsing certificate; null where none endorses.</summary>
     public string? EndorsingInclusion { get; set; }
 

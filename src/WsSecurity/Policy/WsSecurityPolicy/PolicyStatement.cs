@@ -52,6 +52,9 @@ internal sealed record PolicyStatement
 
     public ProtectedParts? Encrypted { get; init; }
 
+    /// <summary>Null where nothing must be there.</summary>
+    public ProtectedParts? Required { get; init; }
+
     public bool HasClientCertificate => Kind == BindingKind.Asymmetric || Endorses;
 
     public bool EncryptsNothing => Encrypted is null || PartsOf(Encrypted).All(parts => parts.IsEmpty);
@@ -83,6 +86,7 @@ internal sealed record PolicyStatement
             Endorses = binding.Has(SecurityTokenType.X509),
             Signed = overTransport ? null : State(request.Signed, reply.Signed, policy.SignedParts),
             Encrypted = overTransport ? null : State(request.Encrypted, reply.Encrypted, policy.EncryptedParts),
+            Required = State(request.Present, reply.Present, policy.RequiredParts) is var required && PartsOf(required).All(parts => parts.IsEmpty) ? null : required,
         };
         return statement.WithTokens(policy).WithEffectiveOrder();
     }
@@ -117,6 +121,7 @@ internal sealed record PolicyStatement
             SupportingTokens = tokens,
             SignedParts = Signed,
             EncryptedParts = Encrypted,
+            RequiredParts = Required,
         };
     }
 

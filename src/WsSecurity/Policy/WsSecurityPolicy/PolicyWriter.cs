@@ -15,11 +15,11 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
         WriteUsername(statement),
         statement.Endorses ? Assertion("EndorsingSupportingTokens", X509Token(statement, InclusionOf(statement), derivesKeys: false)) : null,
         WriteOptions(statement),
-        withParts ? WriteParts(statement.Signed?.All, statement.Encrypted?.All) : null);
+        withParts ? WriteParts(statement.Signed?.All, statement.Encrypted?.All, statement.Required?.All) : null);
 
     /// <summary>The policy of a message: its parts.</summary>
     public XElement WriteMessage(PolicyStatement statement, bool isReply, string? action) =>
-        Policy([.. WriteParts(statement.Signed?.Find(isReply, action), statement.Encrypted?.Find(isReply, action))]);
+        Policy([.. WriteParts(statement.Signed?.Find(isReply, action), statement.Encrypted?.Find(isReply, action), statement.Required?.Find(isReply, action))]);
 
     private XElement Policy(params object?[] assertions) => new(
         _wsp + "Policy",
@@ -46,7 +46,7 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
             Flag("EncryptBeforeSigning", statement.Order == MessageProtectionOrder.EncryptBeforeSign),
             Flag("EncryptSignature", statement.Order == MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature),
             Flag("ProtectTokens", statement.ProtectsTokens),
-            Flag("OnlySignEntireHeadersAndBody", statement.Signed is { } signed && PolicyStatement.PartsOf(signed).All(parts => parts.Elements.Count == 0)),
+            Flag("OnlySignEntireHeadersAndBody", statement.Signed is { } signed && PolicyStatement.PartsOf(signed).All(parts => !parts.HasElements && !IsAllHeadersInXPath(parts))),
         ];
         return statement.Kind switch
         {
@@ -129,28 +129,58 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
                 Flag("RequireSignatureConfirmation", statement.ConfirmsSignatures));
     }
 
-    private static IEnumerable<XElement> WriteParts(MessageParts? signed, MessageParts? encrypted)
+    private static IEnumerable<XElement> WriteParts(MessageParts? signed, MessageParts? encrypted, MessageParts? required)
     {
-        return Write(signed, "Signed").Concat(Write(encrypted, "Encrypted"));
+        return Write(signed, "Signed").Concat(Write(encrypted, "Encrypted")).Concat(Write(required, "Required"));
 
         static IEnumerable<XElement> Write(MessageParts? parts, string verb)
         {
-            if (parts is { Body: true } or { Headers.Count: > 0 })
+            if (parts is null)
+            {
+                yield break;
+            }
+
+            if (verb == "Signed" && IsEmptySignedParts(parts))
+            {
+                yield return new XElement(Sp + "SignedParts");
+            }
+            else if (parts is { Body: true } or { Headers.Count: > 0 })
             {
                 yield return new XElement(Sp + $"{verb}Parts", Flag("Body", parts.Body), parts.Headers.Select(WriteHeader));
             }
 
-            if (parts is { Elements.Count: > 0 })
+            IEnumerable<XElement> elements =
+            [
+                .. IsAllHeadersInXPath(parts) || (parts.AllHeaders && verb != "Signed") ? [new XElement(Sp + "XPath", PartPaths.AllHeaders)] : Array.Empty<XElement>(),
+                .. parts.Elements.Select(WriteXPath),
+                .. parts.Paths.Select(WriteXPath),
+            ];
+            if (elements.Any())
             {
-                yield return new XElement(Sp + $"{verb}Elements", parts.Elements.Select(WriteXPath));
+                yield return new XElement(Sp + $"{verb}Elements", elements);
+            }
+
+            if (parts.ContentPaths.Count > 0)
+            {
+                yield return new XElement(Sp + "ContentEncryptedElements", parts.ContentPaths.Select(WriteXPath));
             }
         }
     }
+
+    // Section 4.1.1: SignedParts that name nothing mean the Body and every header.
+    private static bool IsEmptySignedParts(MessageParts parts) => parts is { Body: true, AllHeaders: true, Headers.Count: 0 };
+
+    private static bool IsAllHeadersInXPath(MessageParts parts) => parts.AllHeaders && !IsEmptySignedParts(parts);
 
     private static XElement WriteHeader(QualifiedName name) => new(
         Sp + "Header", name.Name is null ? null : new XAttribute("Name", name.Name), new XAttribute("Namespace", name.Namespace));
 
     private static XElement WriteXPath(QualifiedName name) => name.Namespace.Length == 0
-        ? new XElement(Sp + "XPath", $"//{name.Name}")
-        : new XElement(Sp + "XPath", new XAttribute(XNamespace.Xmlns + "part", name.Namespace), $"//part:{name.Name ?? "*"}");
+        ? new XElement(Sp + "XPath", PartPaths.InBody(name.Name ?? "*"))
+        : new XElement(Sp + "XPath", new XAttribute(XNamespace.Xmlns + "part", name.Namespace), PartPaths.InBody($"part:{name.Name ?? "*"}"));
+
+    private static XElement WriteXPath(LocationPath path) => new(
+        Sp + "XPath",
+        path.Namespaces.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new XAttribute(XNamespace.Xmlns + entry.Key, entry.Value)),
+        path.Expression);
 }

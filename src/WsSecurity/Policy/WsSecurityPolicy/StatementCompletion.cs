@@ -50,6 +50,16 @@ internal static class StatementCompletion
             statement = statement with { Signed = signed, Encrypted = encrypted };
         }
 
+        if (readings.Exists(each => !each.Required.IsEmpty))
+        {
+            if (!TryState(messages, each => each.Required, out var required))
+            {
+                return "sp:RequiredParts: they differ by operation, and the action of an operation is not in this document, or those of a fault differ from its reply's";
+            }
+
+            statement = statement with { Required = required };
+        }
+
         if (statement.RequestInclusion != RequestInclusion.Never && statement.IncludesTokenInReplies
             && (statement.RequestInclusion == RequestInclusion.Once || statement.Reference != KeyReference.Default))
         {
@@ -81,7 +91,7 @@ internal static class StatementCompletion
             : overTransport && statement is { Endorses: true, IncludesTimestamp: false } ? "sp:TransportBinding: an endorsing token signs the Timestamp, and there is no sp:IncludeTimestamp"
             : statement.Kind == BindingKind.Symmetric && reading is { HasWss10: true, HasWss11: false } ? "sp:Wss10: sp:SymmetricBinding needs sp:Wss11, by which replies name the request's key"
             : encryptsSignature && messages.Exists(each => each.Encrypted.IsEmpty) ? "sp:EncryptSignature: the signature is encrypted along with parts, and a message has no sp:EncryptedParts"
-            : messages.Exists(each => reading.SignsOnlyWholeParts && each.Signed.Elements.Count > 0) ? "sp:SignedElements: they contradict sp:OnlySignEntireHeadersAndBody"
+            : messages.Exists(each => reading.SignsOnlyWholeParts && each.Signed.HasElements) ? "sp:SignedElements: they contradict sp:OnlySignEntireHeadersAndBody"
             : statement.Kind == BindingKind.Asymmetric && reading.EndorsingInclusion is { } inclusion && !IsSame(inclusion, statement.RequestInclusion)
                 ? "sp:EndorsingSupportingTokens/sp:X509Token: its sp:IncludeToken differs from sp:InitiatorToken's; the client has one certificate"
             : null;

@@ -92,9 +92,26 @@ internal sealed class PolicyImportTests
         Assert.That(policy.AllowSerializedSigningTokenOnReply, Is.EqualTo(onReply));
     }
 
-    [TestCase("<sp:SignedElements><sp:XPath xmlns:o='urn:o'>//o:Order</sp:XPath></sp:SignedElements>")]
-    public void FromWsdl_XPathOfAnElement_IsAnElementOfTheBody(string parts) =>
+    [TestCase("<sp:SignedElements><sp:XPath xmlns:o='urn:o'>/*/*[local-name()='Body']//o:Order</sp:XPath></sp:SignedElements>")]
+    public void FromWsdl_XPathOfTheBodysElements_AreElements(string parts) =>
         Assert.That(Import(Asymmetric() + parts).SignedParts!.All!.Elements, Is.EqualTo(new[] { new QualifiedName("urn:o", "Order") }));
+
+    [Test]
+    public void FromWsdl_OtherXPath_IsALocationPathWithTheNamespacesAroundIt()
+    {
+        var policy = Import(Asymmetric()
+            + "<sp:SignedElements xmlns:o='urn:o'><sp:XPath>//o:Order</sp:XPath><sp:XPath xmlns:o='urn:p'>//o:Order/Line[@id='1']</sp:XPath></sp:SignedElements>"
+            + "<sp:EncryptedElements><sp:XPath>//a</sp:XPath></sp:EncryptedElements><sp:ContentEncryptedElements><sp:XPath>//b</sp:XPath></sp:ContentEncryptedElements>"
+            + "<sp:RequiredElements><sp:XPath>//c[1]</sp:XPath></sp:RequiredElements><sp:RequiredParts><sp:Header Name='To' Namespace='urn:a'/><sp:Header Namespace='urn:b'/></sp:RequiredParts>");
+
+        Assert.That(policy.SignedParts!.All!.Paths.Select(path => path.ToString()), Is.EqualTo(new[] { "//o:Order (o=urn:o)", "//o:Order/Line[@id='1'] (o=urn:p)" }));
+        Assert.That(policy.EncryptedParts!.All, Is.EqualTo(new MessageParts { Paths = [LocationPath.Parse("//a")], ContentPaths = [LocationPath.Parse("//b")] }));
+        Assert.That(policy.RequiredParts!.All, Is.EqualTo(new MessageParts { Paths = [LocationPath.Parse("//c[1]")], Headers = [new QualifiedName("urn:a", "To"), new QualifiedName("urn:b")] }));
+    }
+
+    [Test]
+    public void FromWsdl_SignedPartsThatNameNothing_AreTheBodyAndEveryHeader() =>
+        Assert.That(Import(Asymmetric() + "<sp:SignedParts/>").SignedParts!.All, Is.EqualTo(new MessageParts { Body = true, AllHeaders = true }));
 
     [Test]
     public void FromWsdl_XPathOfAHeaderOrTheBody_IsThatPart()
@@ -157,16 +174,21 @@ internal sealed class PolicyImportTests
         Assert.That(Read(Wrap(binding)).Refusal?.Unsupported, Has.Some.StartWith($"sp:SymmetricBinding/sp:ProtectionToken/{name} "));
     }
 
-    [TestCase("<sp:RequiredParts><sp:Header Namespace='urn:a'/></sp:RequiredParts>", "sp:RequiredParts")]
-    [TestCase("<sp:RequiredElements><sp:XPath>//a</sp:XPath></sp:RequiredElements>", "sp:RequiredElements")]
-    [TestCase("<sp:SignedParts/>", "sp:SignedParts")]
+    [TestCase("<sp:RequiredParts/>", "sp:RequiredParts")]
+    [TestCase("<sp:RequiredParts><sp:Body/></sp:RequiredParts>", "sp:RequiredParts/sp:Body")]
+    [TestCase("<sp:RequiredElements/>", "sp:RequiredElements")]
+    [TestCase("<sp:RequiredElements><sp:XPath>//a/..</sp:XPath></sp:RequiredElements>", "sp:RequiredElements/sp:XPath")]
+    [TestCase("<sp:SignedElements/>", "sp:SignedElements")]
+    [TestCase("<sp:SignedElements><sp:XPath2 Filter='intersect'>//a</sp:XPath2></sp:SignedElements>", "sp:SignedElements/sp:XPath2")]
+    [TestCase("<sp:SignedElements XPathVersion='http://www.w3.org/2002/06/xmldsig-filter2'><sp:XPath>//a</sp:XPath></sp:SignedElements>", "sp:SignedElements")]
+    [TestCase("<sp:SignedElements xmlns:w='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd'><sp:XPath>//w:Security/*</sp:XPath></sp:SignedElements>", "sp:SignedElements/sp:XPath")]
+    [TestCase("<sp:EncryptedElements xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><sp:XPath>/s:Envelope/s:Body</sp:XPath></sp:EncryptedElements>", "sp:EncryptedElements/sp:XPath")]
     [TestCase("<sp:SignedParts><sp:Attachments/></sp:SignedParts>", "sp:SignedParts/sp:Attachments")]
     [TestCase("<sp:SignedParts><sp:Header Name='a'/></sp:SignedParts>", "sp:SignedParts/sp:Header")]
     [TestCase("<sp:SignedElements><sp:XPath>//x:a</sp:XPath></sp:SignedElements>", "sp:SignedElements/sp:XPath")]
-    [TestCase("<sp:SignedElements><sp:XPath>//a/b</sp:XPath></sp:SignedElements>", "sp:SignedElements/sp:XPath")]
-    [TestCase("<sp:SignedElements><sp:XPath>//a[1]</sp:XPath></sp:SignedElements>", "sp:SignedElements/sp:XPath")]
+    [TestCase("<sp:SignedElements><sp:XPath>//a[contains(@b, 'c')]</sp:XPath></sp:SignedElements>", "sp:SignedElements/sp:XPath")]
     [TestCase("<sp:SignedElements sp:XPathVersion='urn:2'><sp:XPath>//a</sp:XPath></sp:SignedElements>", "sp:SignedElements")]
-    [TestCase("<sp:ContentEncryptedElements><sp:XPath>//a</sp:XPath></sp:ContentEncryptedElements>", "sp:ContentEncryptedElements/sp:XPath")]
+    [TestCase("<sp:ContentEncryptedElements><sp:XPath>//@a</sp:XPath></sp:ContentEncryptedElements>", "sp:ContentEncryptedElements/sp:XPath")]
     [TestCase("<sp:EncryptedSupportingTokens><wsp:Policy/></sp:EncryptedSupportingTokens>", "sp:EncryptedSupportingTokens")]
     [TestCase("<sp:SignedEndorsingSupportingTokens><wsp:Policy/></sp:SignedEndorsingSupportingTokens>", "sp:SignedEndorsingSupportingTokens")]
     [TestCase("<sp:SupportingTokens><wsp:Policy><sp:X509Token/></wsp:Policy></sp:SupportingTokens>", "sp:SupportingTokens/sp:X509Token")]

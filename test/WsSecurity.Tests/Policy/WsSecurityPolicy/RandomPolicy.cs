@@ -32,7 +32,8 @@ internal static class RandomPolicy
             InclusionMode = Pick(random, Enum.GetValues<SecurityTokenInclusionMode>()),
             SupportingTokens = Rarely(random) ? [CreateToken(random)] : [],
             SignedParts = overTransport ? null : CreateParts(random),
-            EncryptedParts = overTransport ? null : CreateParts(random),
+            EncryptedParts = overTransport ? null : CreateParts(random, isEncrypted: true),
+            RequiredParts = Rarely(random) ? ProtectedParts.FromMessageParts(new MessageParts { Headers = Names(random, "urn:required"), Paths = Paths(random) }) : null,
         };
     }
 
@@ -46,12 +47,22 @@ internal static class RandomPolicy
             Optional = random.Next(2) == 0,
         };
 
-    private static ProtectedParts? CreateParts(Random random) => Rarely(random) ? null : ProtectedParts.FromMessageParts(new MessageParts
+    private static ProtectedParts? CreateParts(Random random, bool isEncrypted = false) => Rarely(random) ? null : ProtectedParts.FromMessageParts(new MessageParts
     {
         Body = random.Next(3) > 0,
         Headers = Names(random, "urn:header"),
         Elements = Rarely(random) ? Names(random, "urn:element") : [],
+        AllHeaders = Rarely(random),
+        Paths = Rarely(random) ? Paths(random) : [],
+        ContentPaths = isEncrypted && Rarely(random) ? Paths(random) : [],
     });
+
+    private static LocationPath[] Paths(Random random) =>
+    [
+        .. Enumerable.Range(0, random.Next(3)).Select(i => LocationPath.Parse(
+            Pick(random, ["//p:a", "/p:a/q:b[@c='1']", "//p:a[last()] | q:c", "//d"]) + $"[{i + 1}]",
+            new Dictionary<string, string> { ["p"] = "urn:p", ["q"] = $"urn:q:{random.Next(3)}" })),
+    ];
 
     private static QualifiedName[] Names(Random random, string uri) =>
         [.. Enumerable.Range(0, random.Next(3)).Select(i => new QualifiedName($"{uri}:{i}", random.Next(3) == 0 ? null : $"Name{random.Next(9)}"))];
