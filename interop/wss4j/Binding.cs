@@ -15,6 +15,14 @@ internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, Se
     private static readonly MessageParts BodyAndAccount =
         Body with { Headers = [new QualifiedName(Messages.Service.NamespaceName, "Account")] };
 
+    private static readonly MessageParts SignedElements = new()
+    {
+        Headers = [new QualifiedName(Messages.Service.NamespaceName, "Account")],
+        Paths = [Path("/*/*/*/e:Amount")],
+    };
+
+    private static readonly MessageParts EncryptedElements = new() { Paths = [Path("//e:Text[@kind='a']")], ContentPaths = [Path("//e:Amount")] };
+
     public static Binding Of(string profile, string keys)
     {
         var words = Profiles.All[profile];
@@ -31,8 +39,8 @@ internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, Se
             DefaultAlgorithmSuite = Suite(),
             SignatureAlgorithms = Choice("signature", "") == "rsa-sha384" ? [SignatureAlgorithmName.RsaSha384] : [],
             MessageProtectionOrder = Order(),
-            SignedParts = overTransport ? null : Parts("sign", "sign-addressing", BodyAndAddressing),
-            EncryptedParts = overTransport ? null : Parts("encrypt", "encrypt-account", BodyAndAccount),
+            SignedParts = overTransport ? null : Parts("sign", "sign-addressing", BodyAndAddressing, SignedElements),
+            EncryptedParts = overTransport ? null : Parts("encrypt", "encrypt-account", BodyAndAccount, EncryptedElements),
             IncludeTimestamp = Has("timestamp"),
             DetectReplays = Has("timestamp"),
             KeyReference = Reference(),
@@ -65,8 +73,8 @@ internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, Se
         string Choice(string kind, string otherwise) =>
             words.FirstOrDefault(word => word.StartsWith($"{kind}:", StringComparison.Ordinal))?[(kind.Length + 1)..] ?? otherwise;
 
-        ProtectedParts Parts(string step, string option, MessageParts more) =>
-            ProtectedParts.FromMessageParts(Has(option) ? more : Has(step) ? Body : MessageParts.None);
+        ProtectedParts Parts(string step, string option, MessageParts more, MessageParts elements) =>
+            ProtectedParts.FromMessageParts(Has(option) ? more : !Has(step) ? MessageParts.None : Has("elements") ? elements : Body);
 
         SecurityPolicy Mode()
         {
@@ -143,6 +151,9 @@ internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, Se
                 };
         }
     }
+
+    private static LocationPath Path(string expression) =>
+        LocationPath.Parse(expression, new Dictionary<string, string> { ["e"] = Messages.Service.NamespaceName });
 
     private sealed class OneUser(string name, string password) : IUsernameTokenValidator
     {

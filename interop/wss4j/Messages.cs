@@ -11,6 +11,8 @@ internal static class Messages
 
     public static XNamespace Addressing { get; } = "http://www.w3.org/2005/08/addressing";
 
+    private static XNamespace Utility { get; } = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
+
     /// <summary>The plain request in one SOAP version, "soap11" or "soap12".</summary>
     public static byte[] Plain(string version) => File.ReadAllBytes(Path.Combine(Peer.Folder, "recorded", $"plain.{version}.xml"));
 
@@ -34,7 +36,7 @@ internal static class Messages
 
     /// <summary>
     /// The content of the payload, which the echo service sends back. The order of attributes and the form of empty elements are
-    /// nobody's business.
+    /// nobody's business, and a wsu:Id stays on an element that was signed by it.
     /// </summary>
     public static string Payload(byte[] envelope)
     {
@@ -48,7 +50,7 @@ internal static class Messages
                 element.RemoveNodes();
             }
 
-            element.ReplaceAttributes(element.Attributes().OrderBy(attribute => attribute.Name.ToString(), StringComparer.Ordinal));
+            element.ReplaceAttributes(element.Attributes().Where(attribute => attribute.Name.Namespace != Utility && attribute.Value != Utility.NamespaceName).OrderBy(attribute => attribute.Name.ToString(), StringComparer.Ordinal));
         }
 
         return string.Concat(payload.Nodes().Select(node => node.ToString(SaveOptions.DisableFormatting)));

@@ -68,6 +68,10 @@ public sealed partial record SecurityPolicy
     /// <value>null: as WCF, true in symmetric modes.</value>
     public bool? RequireDerivedKeys { get; init; }
 
+    /// <summary>The version of WS-SecureConversation in which derived keys are written.</summary>
+    /// <value>null: as .NET Framework, that of February 2005 in requests; a reply follows its request.</value>
+    public SecureConversationVersion? SecureConversationVersion { get; init; }
+
     /// <summary>Whether a reply must confirm the request's signatures (SOAP Message Security 1.1.1, section 8.5).</summary>
     /// <value>false.</value>
     public bool RequireSignatureConfirmation { get; init; }

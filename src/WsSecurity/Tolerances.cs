@@ -14,6 +14,10 @@ public sealed record Tolerances
     /// <value>false.</value>
     public bool UnsignedTimestamp { get; init; }
 
+    /// <summary>Accept a Security header in any order, whatever <see cref="SecurityPolicy.SecurityHeaderLayout"/> demands; what is written keeps to it.</summary>
+    /// <value>false.</value>
+    public bool HeaderOrder { get; init; }
+
     /// <summary>Accept our own certificate as the peer's: both sides share a key.</summary>
     /// <value>false.</value>
     public bool AcceptOwnSignature { get; init; }

@@ -10,6 +10,7 @@ public sealed class PolicyCommandTests
     private static readonly SecurityPolicy Policy = SecurityPolicy.UserNameForCertificate with
     {
         DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256,
+        SecureConversationVersion = SecureConversationVersion.WSSecureConversation13,
         SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Username, PasswordType = PasswordType.Digest, Optional = true }],
         SignedParts = new MessageParts { Body = true, Headers = [new QualifiedName("urn:h", "One"), new QualifiedName("urn:h2")], Elements = [new QualifiedName("urn:e", "Order")] },
         EncryptedParts = new MessageParts { Body = true, Paths = [LocationPath.Parse("//x:Card[@id='1']", new Dictionary<string, string> { ["x"] = "urn:x" })], ContentPaths = [LocationPath.Parse("//Note")] },

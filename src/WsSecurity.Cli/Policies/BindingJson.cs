@@ -42,6 +42,11 @@ internal static class BindingJson
             writer.WriteBoolean(nameof(policy.RequireDerivedKeys), derived);
         }
 
+        if (policy.SecureConversationVersion is { } conversation)
+        {
+            writer.WriteString(nameof(policy.SecureConversationVersion), conversation.ToString());
+        }
+
         writer.WriteBoolean(nameof(policy.RequireSignatureConfirmation), policy.RequireSignatureConfirmation);
         writer.WriteBoolean(nameof(policy.ProtectTokens), policy.ProtectTokens);
         writer.WriteBoolean(nameof(policy.AllowSerializedSigningTokenOnReply), policy.AllowSerializedSigningTokenOnReply);

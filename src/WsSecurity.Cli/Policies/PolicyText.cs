@@ -53,6 +53,11 @@ internal static class PolicyText
             output.WriteLine("  keys       not derived");
         }
 
+        if (policy.SecureConversationVersion is { } conversation)
+        {
+            output.WriteLine($"  keys       derived as in {conversation}");
+        }
+
         if (policy.RequireSignatureConfirmation)
         {
             output.WriteLine("  replies    confirm the request's signatures");

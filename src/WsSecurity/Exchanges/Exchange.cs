@@ -13,6 +13,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>The key that the request's EncryptedKey brought; null in the other bindings.</summary>
     public required SymmetricKey? Key { get; init; }
 
+    /// <summary>The version of WS-SecureConversation in which the request derived keys; null where it derived none, or where the request is ours.</summary>
+    public SecureConversationVersion? SecureConversationVersion { get; init; }
+
     /// <summary>The certificate that signed the request; null where none did.</summary>
     public CertificateEntry? Signer { get; init; }
 

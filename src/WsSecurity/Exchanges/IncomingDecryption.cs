@@ -139,7 +139,7 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
         // An EncryptedData of the header that named its key was decrypted when it was reached.
         ids = ids.FindAll(id => !_decryptedIds.Contains(id));
 
-        if (party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.Strict)
+        if (party.DemandedLayout == SecurityHeaderLayout.Strict)
         {
             foreach (var id in ids)
             {

@@ -33,6 +33,9 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
     /// <summary>Whether a private key or a shared secret has been used: from then on failures are answered alike, at the common deadline.</summary>
     public bool HasUsedSecret { get; set; }
 
+    /// <summary>The version of WS-SecureConversation in which the message derives keys; null where it derives none.</summary>
+    public SecureConversationVersion? SecureConversationVersion { get; private set; }
+
     /// <summary>Whether the key of a token is at hand: an EncryptedKey that was decrypted, or a DerivedKeyToken, which needs no work.</summary>
     public bool IsAvailable(XmlElement token) => (!token.IsNone && DerivedKeyToken.Is(token)) || _keys.Exists(known => known.Element.Is(token));
 
@@ -130,6 +133,8 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
                 return (new CertificateKey(ReadCertificate(embedded.Token)), embedded.Token);
             case SecurityTokenReference.SamlAssertion assertion:
                 return ResolveAssertion(assertion.Id, user);
+            case SecurityTokenReference.ImpliedDerivedKey implied:
+                return Derive(implied.Token, implied.Namespace, user);
             case SecurityTokenReference.EncryptedKeySha1 sha1:
                 return (FindKey(sha1.Sha1), default);
             default:
@@ -145,7 +150,7 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
             throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "A key is named by an Id that no token in the Security header has.");
         }
 
-        return party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.Strict && token.Start > user.Start
+        return party.DemandedLayout == SecurityHeaderLayout.Strict && token.Start > user.Start
             ? throw new WsSecurityException(SecurityFailure.HeaderLayoutViolated, "A token stands behind what refers to it.")
             : token;
     }
@@ -247,13 +252,20 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
             return (known.Key, known.Source?.In(document.Envelope.Index) ?? default);
         }
 
-        HeaderLimit.Demand(_derivedKeys.Count, party.Policy.Limits.MaxTokens, "DerivedKeyTokens");
-        var parsed = DerivedKeyToken.Read(token);
+        return Derive(DerivedKeyToken.Read(token), token.NamespaceUri, token);
+    }
+
+    private (SecurityKey Key, XmlElement Token) Derive(DerivedKeyToken parsed, string uri, XmlElement token)
+    {
+        HeaderLimit.Demand(_derivedKeys.Count, party.Policy.Limits.MaxTokens, "derived keys");
         if (parsed.Source is not (SecurityTokenReference.Direct or SecurityTokenReference.EncryptedKeySha1) || Names(parsed.Source, DerivedKeyToken.Is) || Resolve(parsed.Source, token) is not (SymmetricKey { Source: null } source, var sourceToken))
         {
             throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A DerivedKeyToken derives from something else than an EncryptedKey.");
         }
 
+        SecureConversationVersion ??= uri == WsSecureConversation.Namespace
+            ? WsSecurity.SecureConversationVersion.WSSecureConversation13
+            : WsSecurity.SecureConversationVersion.WSSecureConversationFeb2005;
         HasUsedSecret = true;
         var key = source.Derive(PSha1KeyDerivation.Derive(source.Secret, parsed.Seed, parsed.Offset, parsed.Length));
         _derivedKeys.Add((document.Track(token), key, sourceToken.IsNone ? null : document.Track(sourceToken)));

@@ -75,7 +75,7 @@ internal sealed class MessageProtection : IDisposable
         OutgoingEncryption? encryption = null;
         if (_party.Binding.Kind == BindingKind.Symmetric)
         {
-            encryption = new OutgoingEncryption(_party, exchange.Key ?? throw new InvalidOperationException("The request brought no key to protect the reply with."));
+            encryption = new OutgoingEncryption(_party, exchange.Key ?? throw new InvalidOperationException("The request brought no key to protect the reply with."), exchange.SecureConversationVersion);
         }
         else if (!_required.Encrypted.IsEmpty)
         {

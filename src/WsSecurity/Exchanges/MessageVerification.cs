@@ -65,6 +65,9 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     /// <inheritdoc cref="IncomingKeys.Encrypted"/>
     public IReadOnlyList<SymmetricKey> Keys => _keys.Encrypted;
 
+    /// <inheritdoc cref="IncomingKeys.SecureConversationVersion"/>
+    public SecureConversationVersion? SecureConversationVersion => _keys.SecureConversationVersion;
+
     /// <summary>The key that the exchange goes on with; every other that the message brought is zeroed.</summary>
     public SymmetricKey? KeptKey { get; set; }
 
@@ -224,7 +227,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     // WS-SecurityPolicy 1.3, section 6.7.
     private void CheckLayout()
     {
-        var layout = party.Policy.SecurityHeaderLayout;
+        var layout = party.DemandedLayout;
         if (layout is not (SecurityHeaderLayout.LaxTimestampFirst or SecurityHeaderLayout.LaxTimestampLast) || TimestampElement is null)
         {
             return;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using WsSecurity.Algorithms;
+using WsSecurity.Specifications;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.DerivedKeys;
 using WsSecurity.Xml;
@@ -12,18 +13,21 @@ internal sealed class OutgoingDerivedKey
 {
     private const int NonceSize = 16;
 
-    public OutgoingDerivedKey(SymmetricKey source, int length, Action<Utf8XmlWriter> writeSource)
+    private readonly string _uri;
+
+    public OutgoingDerivedKey(SymmetricKey source, int length, SecureConversationVersion version, Action<Utf8XmlWriter> writeSource)
     {
+        _uri = version == SecureConversationVersion.WSSecureConversation13 ? WsSecureConversation.Namespace : WsSecureConversation.Namespace200502;
         var nonce = RandomNumberGenerator.GetBytes(NonceSize);
         Secret = PSha1KeyDerivation.Derive(source.Secret, [.. Encoding.UTF8.GetBytes(DerivedKeyToken.DefaultLabel), .. nonce], 0, length);
-        Token = HeaderItem.Create("DK", (output, id) => DerivedKeyTokenWriter.Write(output, id, nonce, length, writeSource));
+        Token = HeaderItem.Create("DK", (output, id) => DerivedKeyTokenWriter.Write(output, _uri, id, nonce, length, writeSource));
     }
 
     public byte[] Secret { get; }
 
     public HeaderItem Token { get; }
 
-    public void WriteReference(Utf8XmlWriter writer) => DerivedKeyTokenWriter.WriteReference(writer, Token.Id);
+    public void WriteReference(Utf8XmlWriter writer) => DerivedKeyTokenWriter.WriteReference(writer, _uri, Token.Id);
 
     public void Forget() => CryptographicOperations.ZeroMemory(Secret);
 }

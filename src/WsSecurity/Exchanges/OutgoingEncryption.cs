@@ -37,15 +37,15 @@ internal sealed class OutgoingEncryption
         _encryptedKeys.AddRange(targets.Select(target => (Ids.New("EK"), new OutgoingKeyEncryption(party, target, secret))));
         (_keyId, var first) = _encryptedKeys[0];
         Key = new SymmetricKey(secret, SHA1.HashData(first.CipherValue), first.Method, isFromRequest);
-        DeriveKeys(party);
+        DeriveKeys(party, null);
     }
 
     /// <summary>The key of the request, which its sender knows.</summary>
-    public OutgoingEncryption(Party party, SymmetricKey requestKey)
+    public OutgoingEncryption(Party party, SymmetricKey requestKey, SecureConversationVersion? requestVersion)
         : this(party)
     {
         Key = requestKey;
-        DeriveKeys(party);
+        DeriveKeys(party, requestVersion);
     }
 
     public SymmetricKey Key { get; }
@@ -156,12 +156,13 @@ internal sealed class OutgoingEncryption
         }
     }
 
-    private void DeriveKeys(Party party)
+    private void DeriveKeys(Party party, SecureConversationVersion? requestVersion)
     {
+        var version = requestVersion ?? party.Policy.SecureConversationVersion ?? SecureConversationVersion.WSSecureConversationFeb2005;
         if (party.Binding.DerivesKeys)
         {
-            _signing = new OutgoingDerivedKey(Key, _suite.SignatureDerivedKeyLength, WriteKeyReference);
-            _encrypting = new OutgoingDerivedKey(Key, _suite.EncryptionDerivedKeyLength, WriteKeyReference);
+            _signing = new OutgoingDerivedKey(Key, _suite.SignatureDerivedKeyLength, version, WriteKeyReference);
+            _encrypting = new OutgoingDerivedKey(Key, _suite.EncryptionDerivedKeyLength, version, WriteKeyReference);
         }
     }
 

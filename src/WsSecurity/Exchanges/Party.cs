@@ -69,6 +69,9 @@ internal sealed class Party
 
     public AlgorithmSuite Suite => Policy.DefaultAlgorithmSuite;
 
+    /// <summary>The layout that is demanded of what comes in.</summary>
+    public SecurityHeaderLayout DemandedLayout => Policy.Tolerances.HeaderOrder ? SecurityHeaderLayout.Lax : Policy.SecurityHeaderLayout;
+
     public SecurityCredentials Credentials { get; }
 
     public bool IsInitiator { get; }

@@ -66,6 +66,7 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         {
             SignatureValues = message.Signatures.Select(signature => signature.SignatureValue).ToList(),
             Key = message.KeptKey,
+            SecureConversationVersion = message.SecureConversationVersion,
             Signer = signer,
             MessageId = envelope.GetAddressing("MessageID"u8),
             Action = action,

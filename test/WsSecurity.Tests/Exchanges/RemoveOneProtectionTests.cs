@@ -28,6 +28,36 @@ public sealed class RemoveOneProtectionTests
             policy => policy with { SignedParts = new MessageParts { Headers = [Addressing], Elements = [new QualifiedName("urn:calc", "a"), new QualifiedName("urn:calc", "b")] }, EncryptedParts = MessageParts.None },
             policy => policy with { SignedParts = new MessageParts { Headers = [Addressing], Elements = [new QualifiedName("urn:calc", "a")] }, EncryptedParts = MessageParts.None },
             SecurityFailure.SignedPartMissing),
+        ["signed path"] = (
+            IsOfMessage,
+            policy => policy with { SignedParts = new MessageParts { Headers = [Addressing], Paths = [Path("//c:a"), Path("/s:Envelope/s:Body/c:add/c:b")] }, EncryptedParts = MessageParts.None },
+            policy => policy with { SignedParts = new MessageParts { Headers = [Addressing], Paths = [Path("//c:a")] }, EncryptedParts = MessageParts.None },
+            SecurityFailure.SignedPartMissing),
+        ["signed path of a header"] = (
+            IsOfMessage,
+            policy => policy with { SignedParts = new MessageParts { Body = true, Headers = [Addressing], Paths = [Path("s:Header/t:Tenant")] } },
+            policy => policy with { SignedParts = new MessageParts { Body = true, Headers = [Addressing] } },
+            SecurityFailure.SignedPartMissing),
+        ["every signed header"] = (
+            IsOfMessage,
+            policy => policy with { SignedParts = new MessageParts { Body = true, AllHeaders = true } },
+            policy => policy with { SignedParts = new MessageParts { Body = true, Headers = [Addressing] } },
+            SecurityFailure.SignedPartMissing),
+        ["encrypted path"] = (
+            Encrypts,
+            policy => policy with { EncryptedParts = new MessageParts { Paths = [Path("//c:a"), Path("//c:b")] } },
+            policy => policy with { EncryptedParts = new MessageParts { Paths = [Path("//c:a")] } },
+            SecurityFailure.EncryptedPartMissing),
+        ["encrypted content of a path"] = (
+            Encrypts,
+            policy => policy with { EncryptedParts = new MessageParts { ContentPaths = [Path("//c:a"), Path("//c:b")] } },
+            policy => policy with { EncryptedParts = new MessageParts { ContentPaths = [Path("//c:b")] } },
+            SecurityFailure.EncryptedPartMissing),
+        ["layout"] = (
+            policy => true,
+            policy => policy with { SecurityHeaderLayout = SecurityHeaderLayout.LaxTimestampFirst },
+            policy => policy with { SecurityHeaderLayout = SecurityHeaderLayout.LaxTimestampLast },
+            SecurityFailure.HeaderLayoutViolated),
         ["encrypted Body"] = (Encrypts, Same, policy => policy with { EncryptedParts = MessageParts.None }, SecurityFailure.EncryptedPartMissing),
         ["encrypted header"] = (
             Encrypts,
@@ -90,9 +120,9 @@ public sealed class RemoveOneProtectionTests
         where assertion.Value.Applies(preset.Value)
         select new TestCaseData(preset.Key, assertion.Key);
 
-    // Over a transport a reply without Timestamp has no Security header at all, which has a name of its own; a reply under the request's key has no token.
+    // Over a transport a reply without Timestamp has no Security header at all, which has a name of its own, and with it nothing else; a reply under the request's key has no token.
     private static IEnumerable<TestCaseData> ReplyCases => Cases.Where(data => data.Arguments[1] is not ("user" or "signed user" or "encrypted user" or "endorsement" or "digest of the password" or "certificate over transport")
-        && !(data.Arguments[1] is "Timestamp" && Presets.IsOverTransport(Presets.ByName[(string)data.Arguments[0]!]))
+        && !(data.Arguments[1] is "Timestamp" or "layout" && Presets.IsOverTransport(Presets.ByName[(string)data.Arguments[0]!]))
         && !(data.Arguments[1] is "protected token" && IsSymmetric(Presets.ByName[(string)data.Arguments[0]!])));
 
     [TestCaseSource(nameof(Cases))]
@@ -112,6 +142,17 @@ public sealed class RemoveOneProtectionTests
         Assert.That(() => Reply(demanded, demanded), Throws.Nothing, "With it the reply is accepted.");
         Assert.That(() => Reply(demanded, without(demanded)), Refused.With(failure));
     }
+
+    [TestCaseSource(typeof(Presets), nameof(Presets.All))]
+    public void VerifyRequest_OtherLayoutThatIsTolerated_IsAccepted(string preset)
+    {
+        var policy = Presets.ByName[preset];
+        var demanded = policy with { SecurityHeaderLayout = SecurityHeaderLayout.LaxTimestampFirst, Tolerances = new Tolerances { HeaderOrder = true } };
+        Assert.That(() => Request(policy with { SecurityHeaderLayout = SecurityHeaderLayout.LaxTimestampLast }, demanded), Throws.Nothing);
+    }
+
+    private static LocationPath Path(string expression) => LocationPath.Parse(
+        expression, new Dictionary<string, string> { ["s"] = "http://schemas.xmlsoap.org/soap/envelope/", ["c"] = "urn:calc", ["t"] = "urn:tenant" });
 
     private static void Request(SecurityPolicy client, SecurityPolicy service)
     {

@@ -65,8 +65,8 @@ internal sealed class SecurityElementReader
 
     private SecurityPolicy? ReadSettings(AuthenticationMode mode)
     {
-        var version = ReadVersion();
-        var policy = WcfDefaults.For(mode, version);
+        var (version, conversation) = ReadVersion();
+        var policy = WcfDefaults.For(mode, version) with { SecureConversationVersion = conversation };
         var overTransport = WcfDefaults.IsOverTransport(mode);
         var asymmetric = WcfDefaults.IsAsymmetric(mode, version);
         policy = policy with
@@ -104,23 +104,23 @@ internal sealed class SecurityElementReader
         return policy;
     }
 
-    private MessageSecurityVersion ReadVersion()
+    private (MessageSecurityVersion Version, SecureConversationVersion? Conversation) ReadVersion()
     {
         const string Key = "messageSecurityVersion";
         if (_security.Text(Key) is not { } name || name == "Default")
         {
-            return MessageSecurityVersion.Wss11;
+            return (MessageSecurityVersion.Wss11, null);
         }
 
         // Of the names that a binding's configuration takes these are WCF's.
         var accepted = MessageSecurityVersions.Names.Where(known => known.StartsWith("WSSecurity", StringComparison.Ordinal)).ToList();
-        if (!accepted.Contains(name) || !MessageSecurityVersions.TryParse(name, out var version))
+        if (!accepted.Contains(name) || !MessageSecurityVersions.TryParse(name, out var versions))
         {
             _security.Refuse(Key, $"'{name}' is not accepted; accepted: Default, {string.Join(", ", accepted)}");
-            return MessageSecurityVersion.Wss11;
+            return (MessageSecurityVersion.Wss11, null);
         }
 
-        return version;
+        return versions;
     }
 
     private SecurityPolicy ReadTransport(SecurityPolicy policy)

@@ -10,9 +10,11 @@ internal static class PolicyReader
             ? SecurityPolicy.CertificateSignature
             : new SecurityPolicy { AuthenticationMode = mode };
 
+        var versions = ReadMessageSecurityVersion(binding);
         return defaults with
         {
-            MessageSecurityVersion = ReadMessageSecurityVersion(binding) ?? defaults.MessageSecurityVersion,
+            MessageSecurityVersion = versions?.Version ?? defaults.MessageSecurityVersion,
+            SecureConversationVersion = binding.Name<SecureConversationVersion>(nameof(SecurityPolicy.SecureConversationVersion)) ?? versions?.Conversation,
             DefaultAlgorithmSuite = ReadAlgorithmSuite(binding) ?? defaults.DefaultAlgorithmSuite,
             SignatureAlgorithms =
                 [.. binding.Texts(nameof(SecurityPolicy.SignatureAlgorithms))
@@ -61,11 +63,11 @@ internal static class PolicyReader
         return mode.Length == 1 ? mode[0] : throw binding.RefuseValue(Key, value, AuthenticationModes.Supported.Select(known => known.ToString()));
     }
 
-    private static MessageSecurityVersion? ReadMessageSecurityVersion(ConfigurationNode binding)
+    private static (MessageSecurityVersion Version, SecureConversationVersion? Conversation)? ReadMessageSecurityVersion(ConfigurationNode binding)
     {
         const string Key = nameof(SecurityPolicy.MessageSecurityVersion);
         return binding.Text(Key) is not { } value ? null
-            : MessageSecurityVersions.TryParse(value, out var version) ? version
+            : MessageSecurityVersions.TryParse(value, out var versions) ? versions
             : throw binding.RefuseValue(Key, value, MessageSecurityVersions.Names);
     }
 
@@ -131,6 +133,7 @@ internal static class PolicyReader
         {
             UnsecuredFault = node.Boolean(nameof(Tolerances.UnsecuredFault)) ?? defaults.UnsecuredFault,
             UnsignedTimestamp = node.Boolean(nameof(Tolerances.UnsignedTimestamp)) ?? defaults.UnsignedTimestamp,
+            HeaderOrder = node.Boolean(nameof(Tolerances.HeaderOrder)) ?? defaults.HeaderOrder,
             AcceptOwnSignature = node.Boolean(nameof(Tolerances.AcceptOwnSignature)) ?? defaults.AcceptOwnSignature,
             UnsignedPrefixBindings = node.Boolean(nameof(Tolerances.UnsignedPrefixBindings)) ?? defaults.UnsignedPrefixBindings,
             UnboundReply = node.Boolean(nameof(Tolerances.UnboundReply)) ?? defaults.UnboundReply,

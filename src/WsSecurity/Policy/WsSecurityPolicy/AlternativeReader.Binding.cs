@@ -155,7 +155,13 @@ internal sealed partial class AlternativeReader
                     Refuse(token, $"has sp:IncludeToken {x509.Inclusion}; the certificate that a key is encrypted for is named, never sent");
                 }
 
-                Set(statement => statement with { DerivesKeys = x509.DerivesKeys });
+                Set(statement => statement with
+                {
+                    DerivesKeys = x509.DerivesKeys,
+                    Conversation = !x509.DerivesKeys ? null
+                        : token.Name.Namespace == PolicyNames.SecurityPolicy11 ? SecureConversationVersion.WSSecureConversationFeb2005
+                        : SecureConversationVersion.WSSecureConversation13,
+                });
                 break;
         }
     }

@@ -32,6 +32,12 @@ internal sealed record PolicyStatement
 
     public bool DerivesKeys { get; init; }
 
+    /// <summary>
+    /// The version in which requests derive keys; null where they derive none. WS-SecurityPolicy 1.1 means that of February 2005, and 1.2, which is what we write, 1.3:
+    /// a service takes both, and its replies follow their requests.
+    /// </summary>
+    public SecureConversationVersion? Conversation { get; init; }
+
     public bool ConfirmsSignatures { get; init; }
 
     public bool ProtectsTokens { get; init; }
@@ -80,6 +86,7 @@ internal sealed record PolicyStatement
             Layout = policy.SecurityHeaderLayout,
             IncludesTimestamp = policy.IncludeTimestamp,
             DerivesKeys = binding.DerivesKeys,
+            Conversation = binding.DerivesKeys ? SecureConversationVersion.WSSecureConversation13 : null,
             ConfirmsSignatures = policy.RequireSignatureConfirmation,
             ProtectsTokens = policy.ProtectTokens,
             Username = binding.Tokens.FirstOrDefault(token => token.Type == SecurityTokenType.Username),
@@ -112,6 +119,7 @@ internal sealed record PolicyStatement
             ProtectionLevel = mode == AuthenticationMode.CertificateSignature ? ProtectionLevel.Sign : ProtectionLevel.EncryptAndSign,
             SecurityHeaderLayout = Layout,
             IncludeTimestamp = IncludesTimestamp,
+            SecureConversationVersion = Conversation,
             RequireDerivedKeys = Kind == BindingKind.Symmetric && !DerivesKeys ? false : null,
             RequireSignatureConfirmation = ConfirmsSignatures,
             ProtectTokens = ProtectsTokens,

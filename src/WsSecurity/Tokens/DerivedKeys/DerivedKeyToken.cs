@@ -50,6 +50,11 @@ internal sealed record DerivedKeyToken(SecurityTokenReference Source, int Offset
         byte[] seed = [.. Encoding.UTF8.GetBytes(label), .. nonceOctets];
         var length = ReadNumber(element.Child("Length"u8, uri), DefaultLength);
         var generation = element.Child("Generation"u8, uri);
+        if (!generation.IsNone && !element.Child("Offset"u8, uri).IsNone)
+        {
+            throw Invalid("it has both Offset and Generation");
+        }
+
         var offset = generation.IsNone ? ReadNumber(element.Child("Offset"u8, uri), 0) : ReadNumber(generation, 0) * length;
         if (length == 0 || offset + length > MaxStreamLength || seed.Length > MaxSeedLength)
         {
@@ -59,14 +64,33 @@ internal sealed record DerivedKeyToken(SecurityTokenReference Source, int Offset
         return new DerivedKeyToken(SecurityTokenReference.Read(reference), offset, length, seed);
     }
 
-    private static int ReadNumber(XmlElement element, int otherwise)
+    /// <summary>Reads what the attributes of a reference say (section 7.4): the default label, from the beginning.</summary>
+    /// <exception cref="WsSecurityException">They are broken.</exception>
+    public static DerivedKeyToken ReadImplied(SecurityTokenReference source, string nonce, string? length)
     {
-        if (element.IsNone)
+        byte[] octets;
+        try
         {
-            return otherwise;
+            octets = Convert.FromBase64String(nonce);
+        }
+        catch (FormatException)
+        {
+            throw Invalid("its Nonce is not Base64");
         }
 
-        return element.TryGetText(out var text) && int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MaxStreamLength
+        var number = length is null ? DefaultLength : ReadNumber(length);
+        return number > 0 && octets.Length is > 0 and <= MaxSeedLength - 64
+            ? new DerivedKeyToken(source, 0, number, [.. Encoding.UTF8.GetBytes(DefaultLabel), .. octets])
+            : throw Invalid("its Length or Nonce is out of bounds");
+    }
+
+    private static int ReadNumber(XmlElement element, int otherwise) => element.IsNone ? otherwise
+        : element.TryGetText(out var text) ? ReadNumber(text)
+        : throw Invalid("a number is not one");
+
+    private static int ReadNumber(string text)
+    {
+        return int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MaxStreamLength
             ? number
             : throw Invalid("a number is not one, or out of bounds");
     }

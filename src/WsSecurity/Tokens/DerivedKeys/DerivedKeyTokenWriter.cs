@@ -5,16 +5,14 @@ using WsSecurity.Xml;
 
 namespace WsSecurity.Tokens.DerivedKeys;
 
-/// <summary>Writes wsc:DerivedKeyToken (WS-SecureConversation section 7) in the namespace of February 2005, .NET Framework's default.</summary>
+/// <summary>Writes wsc:DerivedKeyToken (WS-SecureConversation section 7).</summary>
 internal static class DerivedKeyTokenWriter
 {
-    public const string TokenType = WsSecureConversation.Namespace200502 + "/dk";
-
-    public static void Write(IBufferWriter<byte> output, string id, byte[] nonce, int length, Action<Utf8XmlWriter> writeSource)
+    public static void Write(IBufferWriter<byte> output, string uri, string id, byte[] nonce, int length, Action<Utf8XmlWriter> writeSource)
     {
         var writer = new Utf8XmlWriter(output);
         writer.StartElement("wsc", "DerivedKeyToken");
-        writer.NamespaceDeclaration("wsc", WsSecureConversation.Namespace200502);
+        writer.NamespaceDeclaration("wsc", uri);
         writer.NamespaceDeclaration("wsu", Wsu.Namespace);
         writer.Attribute("wsu", "Id", id);
         writeSource(writer);
@@ -26,13 +24,13 @@ internal static class DerivedKeyTokenWriter
         writer.EndElement();
     }
 
-    public static void WriteReference(Utf8XmlWriter writer, string id)
+    public static void WriteReference(Utf8XmlWriter writer, string uri, string id)
     {
         writer.StartElement("wsse", "SecurityTokenReference");
         writer.NamespaceDeclaration("wsse", Wsse.Namespace);
         writer.StartElement("wsse", "Reference");
         writer.Attribute("", "URI", "#" + id);
-        writer.Attribute("", "ValueType", TokenType);
+        writer.Attribute("", "ValueType", uri + "/dk");
         writer.EndElement();
         writer.EndElement();
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using WsSecurity.Algorithms;
 using WsSecurity.Specifications;
+using WsSecurity.Tokens.DerivedKeys;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
@@ -36,6 +37,9 @@ internal abstract record SecurityTokenReference
 
     /// <summary>By the SHA-1 of an EncryptedKey of the exchange.</summary>
     public sealed record EncryptedKeySha1(byte[] Sha1) : SecurityTokenReference;
+
+    /// <summary>By what derives the key from another, in attributes of the reference itself (WS-SecureConversation 1.3, section 7.4).</summary>
+    public sealed record ImpliedDerivedKey(DerivedKeyToken Token, string Namespace) : SecurityTokenReference;
 
     /// <summary>Whether it names a certificate, or holds one, rather than something of the message.</summary>
     public bool NamesCertificate => this is Thumbprint or SubjectKeyIdentifier or IssuerSerial or Certificate;
@@ -82,6 +86,19 @@ internal abstract record SecurityTokenReference
     /// <summary>Reads a wsse:SecurityTokenReference.</summary>
     /// <exception cref="WsSecurityException">It is broken or not supported.</exception>
     public static SecurityTokenReference Read(XmlElement element)
+    {
+        foreach (var uri in (ReadOnlySpan<string>)[WsSecureConversation.Namespace, WsSecureConversation.Namespace200502])
+        {
+            if (element.GetAttribute("Nonce", uri) is { } nonce)
+            {
+                return new ImpliedDerivedKey(DerivedKeyToken.ReadImplied(ReadSource(element), nonce, element.GetAttribute("Length", uri)), uri);
+            }
+        }
+
+        return ReadSource(element);
+    }
+
+    private static SecurityTokenReference ReadSource(XmlElement element)
     {
         var child = element.FirstChild;
         if (child.IsNone || !child.NextSibling.IsNone)

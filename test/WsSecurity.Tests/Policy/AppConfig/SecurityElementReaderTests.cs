@@ -48,6 +48,7 @@ internal sealed class SecurityElementReaderTests
             Is.EqualTo(SecurityPolicy.MutualCertificate with
             {
                 MessageSecurityVersion = MessageSecurityVersion.Wss10,
+                SecureConversationVersion = SecureConversationVersion.WSSecureConversationFeb2005,
                 DefaultAlgorithmSuite = AlgorithmSuite.TripleDesSha256Rsa15,
                 SecurityHeaderLayout = SecurityHeaderLayout.LaxTimestampLast,
                 IncludeTimestamp = false,

@@ -62,6 +62,7 @@ public sealed class PolicyReaderTests
             "EnableUnsecuredResponse": true,
             "AllowSerializedSigningTokenOnReply": true,
             "KeyReference": "IssuerSerial",
+            "SecureConversationVersion": "WSSecureConversation13",
             "KeyDerivation": "Hkdf",
             "InclusionMode": "Never",
             "SupportingTokens": [ { "Kind": "SignedEncrypted", "Type": "Username", "Optional": true, "PasswordType": "Digest" }, { "Kind": "SignedEndorsing", "Type": "X509", "KeyReference": "IssuerSerial", "InclusionMode": "Never", "Actions": [ "urn:add" ] }, { "Kind": "Signed", "Type": "Saml" } ],
@@ -86,6 +87,7 @@ public sealed class PolicyReaderTests
             EnableUnsecuredResponse = true,
             AllowSerializedSigningTokenOnReply = true,
             KeyReference = KeyReference.IssuerSerial,
+            SecureConversationVersion = SecureConversationVersion.WSSecureConversation13,
             KeyDerivation = KeyDerivation.Hkdf,
             InclusionMode = SecurityTokenInclusionMode.Never,
             SupportingTokens =
@@ -154,7 +156,7 @@ public sealed class PolicyReaderTests
         var tolerances = BindingFile.LoadPolicy(
             """
             "Tolerances": {
-              "UnsecuredFault": true, "UnsignedTimestamp": true, "AcceptOwnSignature": true, "UnsignedPrefixBindings": true, "UnboundReply": true,
+              "UnsecuredFault": true, "UnsignedTimestamp": true, "HeaderOrder": true, "AcceptOwnSignature": true, "UnsignedPrefixBindings": true, "UnboundReply": true,
               "ClockSkew": "00:01:00", "TimestampLifetime": "01:00:00" }
             """).Tolerances;
 
@@ -162,6 +164,7 @@ public sealed class PolicyReaderTests
         {
             UnsecuredFault = true,
             UnsignedTimestamp = true,
+            HeaderOrder = true,
             AcceptOwnSignature = true,
             UnsignedPrefixBindings = true,
             UnboundReply = true,
@@ -181,6 +184,12 @@ public sealed class PolicyReaderTests
     public void Load_VersionByOurNameOrWcfs_IsRead(string name, MessageSecurityVersion version)
     {
         Assert.That(BindingFile.LoadPolicy($"\"MessageSecurityVersion\": \"{name}\"").MessageSecurityVersion, Is.EqualTo(version));
+        Assert.That(
+            BindingFile.LoadPolicy($"\"MessageSecurityVersion\": \"{name}\"").SecureConversationVersion,
+            Is.EqualTo(
+                name.Contains("SecureConversation13", StringComparison.Ordinal) ? SecureConversationVersion.WSSecureConversation13
+                : name.Contains("SecureConversation", StringComparison.Ordinal) ? SecureConversationVersion.WSSecureConversationFeb2005
+                : (SecureConversationVersion?)null));
     }
 
     [TestCase("\"MessageSecurityVersion\": \"Wss12\"", "MessageSecurityVersion", "'Wss12' is not accepted; accepted: Wss11, Wss10")]

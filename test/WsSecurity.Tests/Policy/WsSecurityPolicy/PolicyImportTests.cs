@@ -39,6 +39,7 @@ internal sealed class PolicyImportTests
         Assert.That(policy, Is.EqualTo(SecurityPolicy.MutualCertificate with
         {
             DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256,
+            SecureConversationVersion = SecureConversationVersion.WSSecureConversation13,
             SignedParts = Body,
             EncryptedParts = Body,
         }));

@@ -108,7 +108,12 @@ final class Incoming {
 
     /** One signature must cover every required element, as the node that stands at its place in the envelope. */
     private void enforceSignature(Keys keys, Element header) throws Exception {
-        List<Element> required = new ArrayList<>(List.of(Soap.body(document)));
+        List<Element> required = new ArrayList<>(profile.is("elements")
+            ? Arrays.asList(Soap.child(Soap.header(document), Soap.SERVICE, "Account"), Soap.payload(document, "Amount"))
+            : List.of(Soap.body(document)));
+        if (required.contains(null)) {
+            throw new Refusal("an element that must be signed is missing");
+        }
         for (Element element : Soap.children(header)) {
             switch (element.getLocalName()) {
                 case "Timestamp", "UsernameToken", "SignatureConfirmation" -> required.add(element);
@@ -204,7 +209,12 @@ final class Incoming {
             }
             report.add("encrypted " + name(reference.getProtectedElement()) + (reference.isContent() ? " content" : ""));
         }
-        require(references, Soap.body(document), true, "Body");
+        if (profile.is("elements")) {
+            require(references, Soap.payload(document, "Text"), false, "Text");
+            require(references, Soap.payload(document, "Amount"), true, "Amount");
+        } else {
+            require(references, Soap.body(document), true, "Body");
+        }
         if (profile.is("encrypt-account")) {
             require(references, Soap.child(Soap.header(document), Soap.SERVICE, "Account"), false, "Account");
         }

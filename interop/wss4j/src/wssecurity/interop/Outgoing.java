@@ -204,7 +204,12 @@ final class Outgoing {
 
     private List<WSEncryptionPart> signedParts() {
         var parts = new ArrayList<WSEncryptionPart>();
-        parts.add(part(Soap.body(document), "Content"));
+        if (profile.is("elements")) {
+            parts.add(part(Soap.child(Soap.header(document), Soap.SERVICE, "Account"), "Element"));
+            parts.add(part(Soap.payload(document, "Amount"), "Element"));
+        } else {
+            parts.add(part(Soap.body(document), "Content"));
+        }
         for (Element element : Soap.children(header.getSecurityHeader())) {
             switch (element.getLocalName()) {
                 case "Timestamp", "UsernameToken", "SignatureConfirmation" -> parts.add(part(element, "Element"));
@@ -264,7 +269,12 @@ final class Outgoing {
             }
             parts.add(part(account, "Header"));
         }
-        parts.add(part(Soap.body(document), "Content"));
+        if (profile.is("elements")) {
+            parts.add(part(Soap.payload(document, "Text"), "Element"));
+            parts.add(part(Soap.payload(document, "Amount"), "Content"));
+        } else {
+            parts.add(part(Soap.body(document), "Content"));
+        }
         return parts;
     }
 

@@ -57,7 +57,7 @@ record Profile(String name, List<Step> steps, Map<String, String> choices, Set<S
         "conversation", "200502");
 
     private static final Set<String> OPTIONS = Set.of(
-        "sign-token", "sign-addressing", "encrypt-signature", "encrypt-username", "encrypt-account",
+        "sign-token", "sign-addressing", "encrypt-signature", "encrypt-username", "encrypt-account", "elements",
         "symmetric", "derive", "endorse", "confirm", "no-bsp");
 
     static Profile parse(String name, String line) {

@@ -77,6 +77,11 @@ final class Soap {
         return elements;
     }
 
+    /** The first element of the test service's namespace and of this name below the Body. */
+    static Element payload(Document document, String name) {
+        return (Element) body(document).getElementsByTagNameNS(SERVICE, name).item(0);
+    }
+
     /** The WS-Addressing header blocks of the envelope. */
     static List<Element> addressing(Document document) {
         return children(header(document)).stream().filter(block -> ADDRESSING.equals(block.getNamespaceURI())).toList();
