@@ -39,6 +39,27 @@ public sealed class Initiator
         return new PendingReply(_party, _party.ProtectRequest(envelope, context, output));
     }
 
+    /// <summary>Acquires the tokens of a request from <see cref="SecurityCredentials.TokenProvider"/>, before it is protected without waiting.</summary>
+    /// <param name="action">The request's action, which chooses among tokens of single operations; null where there is none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The tokens, for <see cref="MessageContext.Tokens"/> of one message; null where the policy needs none.</returns>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public ValueTask<AcquiredTokens?> AcquireTokensAsync(string? action, CancellationToken cancellationToken = default) => _party.AcquireTokensAsync(action, cancellationToken);
+
+    /// <summary>Acquires the tokens of a request, and protects it. What the provider throws comes to the caller, and nothing is written.</summary>
+    /// <inheritdoc cref="ProtectRequest"/>
+    /// <param name="envelope">The SOAP envelope in plain, UTF-8.</param>
+    /// <param name="context">What is known beside the envelope.</param>
+    /// <param name="output">Receives the protected envelope, UTF-8 without a byte order mark; nothing when the call throws.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<PendingReply> ProtectRequestAsync(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(output);
+        var tokens = context.Tokens ?? await _party.AcquireTokensForAsync(envelope, context, cancellationToken).ConfigureAwait(false);
+        return ProtectRequest(envelope, context with { Tokens = tokens }, output);
+    }
+
     /// <summary>The role that this end plays for what the service calls back on a duplex channel: the same policy, reversed.</summary>
     /// <returns>The recipient; it accepts the configured service alone.</returns>
     /// <exception cref="InvalidOperationException">The mode is not asymmetric: there is no key for what the service opens.</exception>

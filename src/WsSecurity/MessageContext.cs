@@ -45,6 +45,10 @@ public sealed record MessageContext
     /// <value>null: the application looks itself, as WCF does.</value>
     public IReadOnlyList<QualifiedName>? UnderstoodHeaders { get; init => field = value is null ? null : ValueList.Of(value); }
 
+    /// <summary>The tokens of a request that is protected, where <see cref="SecurityCredentials.TokenProvider"/> gives them.</summary>
+    /// <value>null: none was acquired.</value>
+    public AcquiredTokens? Tokens { get; init; }
+
     /// <summary>The protection level of this operation's message, where the contract states one.</summary>
     /// <value>null: the policy's.</value>
     public ProtectionLevel? ProtectionLevel { get; init; }

@@ -10,7 +10,7 @@ namespace WsSecurity;
 /// A SAML assertion to send, 1.1 or 2.0, as its issuer wrote it. It goes octet by octet, so that the issuer's signature stays right. With a
 /// <see cref="ProofKey"/> its sender proves by that secret to be the subject; without, by the key of <see cref="SecurityCredentials.Certificate"/>.
 /// </summary>
-public sealed class SamlAssertionCredential
+public sealed class SamlAssertionCredential : SecurityTokenCredential
 {
     private SamlAssertionCredential(byte[] octets, string id, bool isSaml20)
     {
@@ -33,6 +33,8 @@ public sealed class SamlAssertionCredential
 
     /// <summary>The secret that the issuer shares with the subject; empty where there is none.</summary>
     public ReadOnlyMemory<byte> ProofKey { get; private init; }
+
+    internal override DateTimeOffset? ReusableUntil => NotOnOrAfter;
 
     internal byte[] Octets { get; }
 

@@ -46,6 +46,13 @@ public sealed record SecurityCredentials
     /// <summary>The SAML assertion that requests carry; the key of its subject, where it names one, is that of <see cref="Certificate"/>.</summary>
     public SamlAssertionCredential? SamlAssertion { get; init; }
 
+    /// <summary>Gets the SAML assertions and custom tokens of requests, before each is written; for assertions, instead of <see cref="SamlAssertion"/>.</summary>
+    public ISecurityTokenProvider? TokenProvider { get; init; }
+
+    /// <summary>Who reads and validates custom tokens, for recipients. The policy demands each by its name.</summary>
+    /// <value>None.</value>
+    public IReadOnlyList<ICustomTokenHandler> CustomTokenHandlers { get; init => field = ValueList.Of(value); } = ValueList<ICustomTokenHandler>.Empty;
+
     /// <summary>Who says whether a UsernameToken is right. Without one every UsernameToken is refused.</summary>
     public IUsernameTokenValidator? UsernameTokenValidator { get; init; }
 

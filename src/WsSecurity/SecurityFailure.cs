@@ -189,6 +189,12 @@ public enum SecurityFailure
     /// <summary>A token that the policy demands is missing.</summary>
     SecurityTokenMissing,
 
+    /// <summary>A custom token is expired, or one that a provider gave.</summary>
+    TokenExpired,
+
+    /// <summary>A custom token is not valid yet.</summary>
+    TokenNotYetValid,
+
     /// <summary>A bare KeyValue, which identifies nobody.</summary>
     KeyValueNotTrusted,
 

@@ -73,6 +73,8 @@ internal static class SecurityFaultCodes
 
         SecurityFailure.InvalidSecurityToken or
         SecurityFailure.SecurityTokenMissing or
+        SecurityFailure.TokenExpired or
+        SecurityFailure.TokenNotYetValid or
         SecurityFailure.KeyValueNotTrusted or
         SecurityFailure.KeyTooWeak or
         SecurityFailure.CertificateNotTrusted or

@@ -9,6 +9,10 @@ public sealed record SupportingToken
     /// <summary>What kind of token.</summary>
     public required SecurityTokenType Type { get; init; }
 
+    /// <summary>For a custom token: the name of its <see cref="ICustomTokenHandler"/>.</summary>
+    /// <value>null: the token is of a known type.</value>
+    public string? Name { get; init; }
+
     /// <summary>Whether a message without it is accepted. What comes must be right all the same.</summary>
     /// <value>false.</value>
     public bool Optional { get; init; }
@@ -76,6 +80,9 @@ public enum SecurityTokenType
 
     /// <summary>SAML Token Profile 1.1.1.</summary>
     Saml,
+
+    /// <summary>A token that an <see cref="ICustomTokenHandler"/> knows.</summary>
+    Custom,
 }
 
 /// <summary>How a UsernameToken carries the password (UsernameToken Profile 1.1.1, section 3.1).</summary>

@@ -71,7 +71,7 @@ internal static class BindingJson
         {
             writer.WriteStartObject();
             writer.WriteString(nameof(token.Kind), token.Kind.ToString());
-            writer.WriteString(nameof(token.Type), token.Type.ToString());
+            writer.WriteString(nameof(token.Type), token.Name ?? token.Type.ToString());
             writer.WriteBoolean(nameof(token.Optional), token.Optional);
             if (token.Type == SecurityTokenType.Username)
             {

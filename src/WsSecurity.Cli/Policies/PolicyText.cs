@@ -30,7 +30,7 @@ internal static class PolicyText
         WriteFlags(policy, output);
         foreach (var token in policy.SupportingTokens)
         {
-            output.WriteLine($"  token      {token.Kind} {token.Type}{(token.Type == SecurityTokenType.Username ? $", password {token.PasswordType}" : string.Empty)}{(token.Optional ? ", optional" : string.Empty)}{(token.Actions.Count > 0 ? $", for {string.Join(", ", token.Actions)}" : string.Empty)}");
+            output.WriteLine($"  token      {token.Kind} {token.Name ?? token.Type.ToString()}{(token.Type == SecurityTokenType.Username ? $", password {token.PasswordType}" : string.Empty)}{(token.Optional ? ", optional" : string.Empty)}{(token.Actions.Count > 0 ? $", for {string.Join(", ", token.Actions)}" : string.Empty)}");
         }
 
         WriteParts("signed   ", policy.SignedParts, output);

@@ -26,8 +26,9 @@ internal class DuplexChannel<TInner> : SecurityChannel<TInner>, IDuplexChannel
     {
         ArgumentNullException.ThrowIfNull(message);
         ThrowIfDisposedOrNotOpen();
-        using var sending = _exchanges.Prepare(message, timeout);
-        Inner.Send(message, timeout);
+        var time = new RemainingTime(timeout);
+        using var sending = _exchanges.Prepare(message, DuplexExchanges.IsAnswer(message) ? null : Open(message, time), time.Left);
+        Inner.Send(message, time.Left);
         sending.Succeed();
     }
 
@@ -111,8 +112,9 @@ internal class DuplexChannel<TInner> : SecurityChannel<TInner>, IDuplexChannel
 
     private async Task SendAsync(Message message, TimeSpan timeout)
     {
-        using var sending = _exchanges.Prepare(message, timeout);
-        await Task.Factory.FromAsync(Inner.BeginSend, Inner.EndSend, message, timeout, null).ConfigureAwait(false);
+        var time = new RemainingTime(timeout);
+        using var sending = _exchanges.Prepare(message, DuplexExchanges.IsAnswer(message) ? null : await OpenAsync(message, time).ConfigureAwait(false), time.Left);
+        await Task.Factory.FromAsync(Inner.BeginSend, Inner.EndSend, message, time.Left, null).ConfigureAwait(false);
         sending.Succeed();
     }
 

@@ -14,19 +14,22 @@ internal sealed class DuplexExchanges(ServiceSecurity service, TimeSpan callback
     private readonly OpenExchanges<RequestExchange> _requests = new(service.TimeProvider);
     private readonly OpenExchanges<VerifiedRequest> _callbacks = new(service.TimeProvider);
 
+    /// <summary>Whether a message of ours answers a callback, rather than ask for a reply.</summary>
+    public static bool IsAnswer(Message message) => message.Headers.RelatesTo is not null;
+
     /// <summary>Has a message protected when it is encoded: as the answer to a callback where it relates to one, else as a request.</summary>
     /// <param name="message">The message.</param>
+    /// <param name="exchange">The exchange that was opened for a request; null for an answer.</param>
     /// <param name="timeout">How long a reply is waited for.</param>
     /// <exception cref="MessageSecurityException">It answers no open callback, so there is no key for it.</exception>
-    public Sending Prepare(Message message, TimeSpan timeout)
+    public Sending Prepare(Message message, RequestExchange? exchange, TimeSpan timeout)
     {
-        if (message.Headers.RelatesTo is { } callback)
+        if (exchange is null)
         {
+            var callback = message.Headers.RelatesTo;
             return new Sending(service.Answer(message, _callbacks.Take(callback) ?? throw new MessageSecurityException(
                 $"The message answers {callback}, which is no open callback of this channel: it was answered already, or too late.")));
         }
-
-        var exchange = service.Open(message);
 
         // Without a MessageID there can be no reply.
         if (message.Headers.MessageId is not { } id)

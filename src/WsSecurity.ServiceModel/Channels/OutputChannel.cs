@@ -17,8 +17,9 @@ internal class OutputChannel<TInner>(ChannelManagerBase factory, TInner inner, S
     {
         ArgumentNullException.ThrowIfNull(message);
         ThrowIfDisposedOrNotOpen();
-        using var exchange = Service.Open(message);
-        Inner.Send(message, timeout);
+        var time = new RemainingTime(timeout);
+        using var exchange = Open(message, time);
+        Inner.Send(message, time.Left);
     }
 
     public IAsyncResult BeginSend(Message message, AsyncCallback callback, object state) => BeginSend(message, DefaultSendTimeout, callback, state);
@@ -34,8 +35,9 @@ internal class OutputChannel<TInner>(ChannelManagerBase factory, TInner inner, S
 
     private async Task SendAsync(Message message, TimeSpan timeout)
     {
-        using var exchange = Service.Open(message);
-        await Task.Factory.FromAsync(Inner.BeginSend, Inner.EndSend, message, timeout, null).ConfigureAwait(false);
+        var time = new RemainingTime(timeout);
+        using var exchange = await OpenAsync(message, time).ConfigureAwait(false);
+        await Task.Factory.FromAsync(Inner.BeginSend, Inner.EndSend, message, time.Left, null).ConfigureAwait(false);
     }
 }
 

@@ -18,8 +18,8 @@ internal class RequestChannel<TInner>(ChannelManagerBase factory, TInner inner, 
         ArgumentNullException.ThrowIfNull(message);
         ThrowIfDisposedOrNotOpen();
         var time = new RemainingTime(timeout);
-        using var exchange = Service.Open(message);
-        var verification = VerifyAsync(Inner.Request(message, timeout), exchange, time);
+        using var exchange = Open(message, time);
+        var verification = VerifyAsync(Inner.Request(message, time.Left), exchange, time);
         return verification.IsCompletedSuccessfully ? verification.Result : verification.AsTask().GetAwaiter().GetResult();
     }
 
@@ -37,8 +37,8 @@ internal class RequestChannel<TInner>(ChannelManagerBase factory, TInner inner, 
     private async Task<Message?> RequestAsync(Message message, TimeSpan timeout)
     {
         var time = new RemainingTime(timeout);
-        using var exchange = Service.Open(message);
-        var reply = await Task.Factory.FromAsync(Inner.BeginRequest, Inner.EndRequest, message, timeout, null).ConfigureAwait(false);
+        using var exchange = await OpenAsync(message, time).ConfigureAwait(false);
+        var reply = await Task.Factory.FromAsync(Inner.BeginRequest, Inner.EndRequest, message, time.Left, null).ConfigureAwait(false);
         return await VerifyAsync(reply, exchange, time).ConfigureAwait(false);
     }
 

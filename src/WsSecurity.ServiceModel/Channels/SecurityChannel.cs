@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.ServiceModel;
 using System.ServiceModel.Channels;
 
 namespace WsSecurity.ServiceModel.Channels;
@@ -24,6 +25,32 @@ internal abstract class SecurityChannel<TInner> : ChannelBase
 
     /// <summary>Cancelled when the channel is aborted or faults.</summary>
     protected CancellationToken Aborted => _aborted.Token;
+
+    /// <summary>Opens an exchange; the tokens of the message are acquired within the time of the call.</summary>
+    /// <param name="message">The request.</param>
+    /// <param name="time">The time of the call.</param>
+    protected async ValueTask<RequestExchange> OpenAsync(Message message, RemainingTime time)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Aborted);
+        deadline.CancelAfter(time.LeftForTimers);
+        try
+        {
+            return await Service.OpenAsync(message, deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException given) when (deadline.IsCancellationRequested)
+        {
+            throw Aborted.IsCancellationRequested
+                ? new CommunicationObjectAbortedException("The channel was aborted while it acquired the tokens of a message.", given)
+                : new TimeoutException("The tokens of the message were not acquired within the timeout of the call.", given);
+        }
+    }
+
+    /// <inheritdoc cref="OpenAsync"/>
+    protected RequestExchange Open(Message message, RemainingTime time)
+    {
+        var opening = OpenAsync(message, time);
+        return opening.IsCompletedSuccessfully ? opening.Result : opening.AsTask().GetAwaiter().GetResult();
+    }
 
     public override T GetProperty<T>() => base.GetProperty<T>() ?? Inner.GetProperty<T>();
 

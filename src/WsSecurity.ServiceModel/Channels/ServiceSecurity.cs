@@ -30,11 +30,15 @@ internal sealed class ServiceSecurity
 
     public ILogger Logger { get; }
 
-    /// <summary>Opens an exchange and has the message protected by it when it is encoded.</summary>
+    /// <summary>Acquires the message's tokens, opens an exchange, and has the message protected by it when it is encoded.</summary>
     /// <param name="message">The request.</param>
-    public RequestExchange Open(Message message)
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="MessageSecurityException">A token could not be acquired.</exception>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public async ValueTask<RequestExchange> OpenAsync(Message message, CancellationToken cancellationToken)
     {
-        var exchange = new RequestExchange(_initiator, ContextOfSent(message));
+        var context = ContextOfSent(message);
+        var exchange = new RequestExchange(_initiator, context with { Tokens = await AcquireTokensAsync(context.Action, cancellationToken).ConfigureAwait(false) });
         exchange.AttachTo(message);
         return exchange;
     }
@@ -134,6 +138,22 @@ internal sealed class ServiceSecurity
         }
 
         return received.ToVerified(verified);
+    }
+
+    private async ValueTask<AcquiredTokens?> AcquireTokensAsync(string? action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _initiator.AcquireTokensAsync(action, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WsSecurityException refusal)
+        {
+            throw SecurityErrors.For(refusal);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new MessageSecurityException($"A token of the message could not be acquired: {failure.Message}", failure);
+        }
     }
 
     private MessageContext ContextOfSent(Message message)

@@ -14,7 +14,11 @@ internal sealed class MessageSecurityInspector(ClientSecurity security, PlainTex
     {
         var service = security.For(channel.RemoteAddress);
         var action = request.Headers.Action;
-        var exchange = service.Open(request);
+
+        // WCF waits for inspectors on the caller's thread.
+        using var deadline = new CancellationTokenSource(new RemainingTime(channel.OperationTimeout).LeftForTimers);
+        var opening = service.OpenAsync(request, deadline.Token);
+        var exchange = opening.IsCompletedSuccessfully ? opening.Result : opening.AsTask().GetAwaiter().GetResult();
         var to = TakeTransportHeaders(request);
         using var plain = new LimitedMemoryStream(limits.MaxMessageSize);
         text.Write(request, plain);

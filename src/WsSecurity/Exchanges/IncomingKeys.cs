@@ -12,7 +12,7 @@ using WsSecurity.Xml;
 namespace WsSecurity.Exchanges;
 
 /// <summary>The tokens and keys of a message: those that it brings, and those that it names.</summary>
-internal sealed class IncomingKeys(Party party, IncomingDocument document, IncomingAssertions assertions, SymmetricKey? requestKey)
+internal sealed class IncomingKeys(Party party, IncomingDocument document, IncomingAssertions assertions, IncomingCustomTokens customTokens, SymmetricKey? requestKey)
 {
     private readonly List<(TrackedElement Element, SymmetricKey Key)> _keys = [];
     private readonly List<(TrackedElement Element, SymmetricKey Key, TrackedElement? Source)> _derivedKeys = [];
@@ -158,6 +158,11 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
     private (SecurityKey Key, XmlElement Token) ResolveDirect(string id, XmlElement user)
     {
         var token = FindToken(id, user);
+        if (customTokens.Accepts(token))
+        {
+            return (new CustomKey(customTokens.Read(token)), token);
+        }
+
         if (token.Is("BinarySecurityToken"u8, Wsse.Namespace))
         {
             return (new CertificateKey(ReadCertificate(token)), token);

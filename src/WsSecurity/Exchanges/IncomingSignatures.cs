@@ -72,6 +72,11 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
             keys.HasUsedSecret = true;
             verificationKey = new HmacSignatureKey(symmetric.Secret);
         }
+        else if (key is CustomKey custom)
+        {
+            keys.HasUsedSecret |= custom.Key.Key is HmacSignatureKey;
+            verificationKey = custom.Key.Key;
+        }
         else if (key is SamlKey saml)
         {
             verificationKey = saml.SubjectKey.VerificationKey;

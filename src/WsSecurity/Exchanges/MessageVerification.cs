@@ -5,6 +5,7 @@ using WsSecurity.Soap;
 using WsSecurity.Specifications;
 using WsSecurity.Timestamps;
 using WsSecurity.Tokens;
+using WsSecurity.Tokens.Custom;
 using WsSecurity.Tokens.DerivedKeys;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.Username;
@@ -29,6 +30,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     private readonly List<SignatureConfirmation> _confirmations = [];
     private IncomingDocument _document = null!;
     private IncomingAssertions _assertions = null!;
+    private IncomingCustomTokens _customTokens = null!;
     private IncomingKeys _keys = null!;
     private IncomingDecryption _decryption = null!;
     private IncomingSignatures _signatures = null!;
@@ -46,6 +48,8 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     public IReadOnlyList<UsernameToken> UsernameTokens => _usernameTokens;
 
     public IReadOnlyList<SamlAssertion> Assertions => _assertions.All;
+
+    public IReadOnlyList<IncomingCustomToken> CustomTokens => _customTokens.All;
 
     /// <inheritdoc cref="IncomingKeys.CertificateTokens"/>
     public IReadOnlyList<(TrackedElement Element, CertificateEntry Certificate)> CertificateTokens => _keys.CertificateTokens;
@@ -82,7 +86,8 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
 
         _document = new IncomingDocument(XmlIndex.Scan(XmlEncoding.ToUtf8(wire, charset), limits));
         _assertions = new IncomingAssertions(party, _document);
-        _keys = new IncomingKeys(party, _document, _assertions, requestKey);
+        _customTokens = new IncomingCustomTokens(party, _document);
+        _keys = new IncomingKeys(party, _document, _assertions, _customTokens, requestKey);
         _decryption = new IncomingDecryption(party, _document, _keys, _assertions);
         _signatures = new IncomingSignatures(party, _document, _keys);
         _document.FindSecurityHeader(party.Policy.Actor);
@@ -152,7 +157,11 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
 
     private void Process(XmlElement element)
     {
-        if (element.Is("BinarySecurityToken"u8, Wsse.Namespace))
+        if (_customTokens.Accepts(element))
+        {
+            _customTokens.Read(element);
+        }
+        else if (element.Is("BinarySecurityToken"u8, Wsse.Namespace))
         {
             _keys.ReadCertificate(element);
         }

@@ -1,5 +1,6 @@
 using WsSecurity.Policy;
 using WsSecurity.Policy.SupportingTokens;
+using WsSecurity.Tokens.Custom;
 using WsSecurity.Tokens.Username;
 
 namespace WsSecurity.Exchanges;
@@ -33,6 +34,7 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
         SecurityTokenType.Username => CreateUsername(token),
         SecurityTokenType.X509 => CreateCertificate(token),
         SecurityTokenType.Saml => CreateAssertion(token),
+        SecurityTokenType.Custom => CreateCustom(token),
         _ => throw new InvalidOperationException($"Tokens of the type {token.Type} cannot be written."),
     };
 
@@ -75,7 +77,7 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
 
     private OutgoingToken? CreateAssertion(SupportingToken token)
     {
-        if (party.Credentials.SamlAssertion is not { } assertion)
+        if (Acquired<SamlAssertionCredential>(token) is not { } assertion && (assertion = party.Credentials.SamlAssertion) is null)
         {
             return null;
         }
@@ -88,4 +90,29 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
         var item = new HeaderItem(assertion.Id, assertion.Octets) { IsForeign = true };
         return new OutgoingToken(token, item, party.SigningKey is { } key ? OutgoingKey.OfSubject(key, assertion, item) : null);
     }
+
+    private OutgoingToken? CreateCustom(SupportingToken token)
+    {
+        if (Acquired<CustomTokenCredential>(token) is not { } credential)
+        {
+            return null;
+        }
+
+        if (!token.Kind.Endorses() && !required.IsEncrypted(token) && !context.IsTransportProtected)
+        {
+            throw new WsSecurityException(SecurityFailure.BearerTokenNotProtected, $"The '{token.Name}' token would go in clear, neither encrypted nor over a protected transport.");
+        }
+
+        var item = CustomTokenWriter.Write(credential, isReferenced: token.Kind.Endorses() || required.IsSigned(token));
+        var key = credential.Key is { } own ? new OutgoingKey(own.Key, item, (writer, _) => CustomTokenWriter.WriteReference(writer, item.Id, credential.ValueType)) : null;
+        return new OutgoingToken(token, item, key);
+    }
+
+    private T? Acquired<T>(SupportingToken token)
+        where T : SecurityTokenCredential => party.FindAcquired(token, context) switch
+    {
+        null => null,
+        T credential => credential,
+        var other => throw new InvalidOperationException($"The provider gave a {other.GetType().Name} where the policy demands a {token.Type} token."),
+    };
 }

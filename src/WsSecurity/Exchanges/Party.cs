@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 using WsSecurity.Algorithms;
 using WsSecurity.Evidence;
 using WsSecurity.Policy;
+using WsSecurity.Soap;
 using WsSecurity.Tokens.X509;
+using WsSecurity.Xml;
 
 namespace WsSecurity.Exchanges;
 
@@ -22,6 +24,7 @@ internal sealed class Party
     private readonly List<CertificateEntry> _peers;
     private readonly Dictionary<SupportingToken, (CertificateEntry Certificate, SignatureKey? Key)> _tokenCertificates = new(ReferenceEqualityComparer.Instance);
     private readonly List<CertificateEntry> _encryptionPeers;
+    private readonly Dictionary<SupportingToken, TokenAcquisition> _acquisitions = new(ReferenceEqualityComparer.Instance);
     private readonly List<(string Issuer, string Domain, CertificateEntry Certificate)> _samlIssuers;
     private readonly bool _trustsPeers;
     private readonly MessageRecorder? _recorder;
@@ -49,6 +52,15 @@ internal sealed class Party
         Own = credentials.Certificate is null ? null : new CertificateEntry(credentials.Certificate);
         SigningKey = ReadSigningKey(credentials.Certificate);
         AssignTokenCertificates();
+        TokenHandlers = credentials.CustomTokenHandlers.Where(handler => Binding.Tokens.Any(token => token.Name == handler.Name)).ToList();
+        if (credentials.TokenProvider is { } provider)
+        {
+            foreach (var token in Binding.Tokens.Where(token => token.Type is SecurityTokenType.Saml or SecurityTokenType.Custom))
+            {
+                _acquisitions.Add(token, new TokenAcquisition(provider, token, services.TimeProvider));
+            }
+        }
+
         AddDecryptionKey(credentials.EncryptionCertificate ?? credentials.Certificate);
         if (credentials.EncryptionCertificate is not null)
         {
@@ -210,6 +222,48 @@ internal sealed class Party
     /// <summary>The certificate of ours that is a supporting token, with its private key; null where we have none.</summary>
     public (CertificateEntry Certificate, SignatureKey? Key)? FindTokenCertificate(SupportingToken token) =>
         _tokenCertificates.TryGetValue(token, out var certificate) ? certificate : null;
+
+    /// <summary>The handlers of the custom tokens that the policy has.</summary>
+    public IReadOnlyList<ICustomTokenHandler> TokenHandlers { get; }
+
+    /// <summary>Acquires the tokens of a request with that action; null where the provider gives none of them.</summary>
+    public async ValueTask<AcquiredTokens?> AcquireTokensAsync(string? action, CancellationToken cancellationToken)
+    {
+        AcquiredTokens? tokens = null;
+        foreach (var token in Binding.Tokens)
+        {
+            if (token.AppliesTo(action) && _acquisitions.TryGetValue(token, out var acquisition))
+            {
+                tokens ??= new AcquiredTokens();
+                tokens.Add(token, await acquisition.GetAsync(cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return tokens;
+    }
+
+    /// <summary>Acquires the tokens of a request by the action that it states.</summary>
+    public ValueTask<AcquiredTokens?> AcquireTokensForAsync(ReadOnlyMemory<byte> envelope, MessageContext context, CancellationToken cancellationToken)
+    {
+        if (_acquisitions.Count == 0)
+        {
+            return ValueTask.FromResult<AcquiredTokens?>(null);
+        }
+
+        using var index = XmlIndex.Scan(XmlEncoding.ToUtf8(envelope, context.Charset), Policy.Limits);
+        return AcquireTokensAsync(SoapEnvelope.Read(index).Action ?? AddressingCheck.Unquote(context.Action), cancellationToken);
+    }
+
+    /// <summary>The token that was acquired for a message.</summary>
+    /// <returns>null where the provider has none, or there is no provider.</returns>
+    /// <exception cref="InvalidOperationException">There is a provider, and it was not asked.</exception>
+    public SecurityTokenCredential? FindAcquired(SupportingToken token, MessageContext context)
+    {
+        SecurityTokenCredential? credential = null;
+        return !_acquisitions.ContainsKey(token) || context.Tokens?.TryFind(token, out credential) == true
+            ? credential
+            : throw new InvalidOperationException($"The {token.Type} token was not acquired; use {nameof(Initiator.ProtectRequestAsync)}, or {nameof(Initiator.AcquireTokensAsync)} with the action of the message.");
+    }
 
     /// <summary>How a certificate that does not travel is named.</summary>
     public KeyReference NamedForm(CertificateEntry certificate, KeyReference own = KeyReference.Default) => (own == KeyReference.Default ? Policy.KeyReference : own) switch

@@ -44,6 +44,11 @@ internal static class CredentialsCheck
             throw Missing(party, "a UsernameTokenValidator");
         }
 
+        if (party.Binding.Tokens.FirstOrDefault(token => token.Name is not null && !party.TokenHandlers.Any(handler => handler.Name == token.Name)) is { } custom)
+        {
+            throw Missing(party, $"a handler of '{custom.Name}' among CustomTokenHandlers");
+        }
+
         if (party.Binding.Has(SecurityTokenType.X509) && party.Credentials.TrustDomains.Count == 0)
         {
             throw Missing(party, "a TrustDomain, for the certificate that is a supporting token");
@@ -104,6 +109,8 @@ internal static class CredentialsCheck
                 case SecurityTokenType.Username when !token.Optional:
                     DemandUser(party, token);
                     break;
+                case SecurityTokenType.Custom when !token.Optional && party.Credentials.TokenProvider is null:
+                    throw Missing(party, $"a TokenProvider, for the '{token.Name}' token");
                 case SecurityTokenType.Saml:
                     DemandAssertion(party, token);
                     break;
@@ -157,7 +164,7 @@ internal static class CredentialsCheck
     {
         if (party.Credentials.SamlAssertion is null)
         {
-            if (!token.Optional)
+            if (!token.Optional && party.Credentials.TokenProvider is null)
             {
                 throw Missing(party, "SamlAssertion");
             }

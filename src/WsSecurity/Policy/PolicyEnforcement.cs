@@ -99,6 +99,11 @@ internal sealed class PolicyEnforcement
             throw new WsSecurityException(SecurityFailure.UnexpectedSecurityElement, "The message carries a SAML assertion, which the policy does not have for its operation.");
         }
 
+        if (Message.CustomTokens.FirstOrDefault(token => !Required.Tokens.Any(demanded => demanded.Name == token.Handler.Name)) is { } unexpected)
+        {
+            throw new WsSecurityException(SecurityFailure.UnexpectedSecurityElement, $"The message carries a '{unexpected.Handler.Name}' token, which the policy does not have for its operation.");
+        }
+
         foreach (var token in Tokens)
         {
             token.Find();

@@ -24,6 +24,9 @@ internal static class ReplayKey
             case SamlKey saml:
                 Append(hash, saml.SubjectKey.PublicKeyInfo);
                 break;
+            case CustomKey custom:
+                Append(hash, custom.Key.Identity);
+                break;
             case SymmetricKey symmetric:
                 Append(hash, SHA256.HashData(symmetric.Secret));
                 break;
@@ -48,6 +51,16 @@ internal static class ReplayKey
         using var hash = Begin("nonce"u8);
         Append(hash, Encoding.UTF8.GetBytes(token.Credential.UserName));
         Append(hash, token.Nonce);
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    /// <summary>A custom token for one use, by the Id that its issuer gave it.</summary>
+    public static string OfCustomToken(string type, string? issuer, string id)
+    {
+        using var hash = Begin("custom"u8);
+        Append(hash, Encoding.UTF8.GetBytes(type));
+        Append(hash, Encoding.UTF8.GetBytes(issuer ?? string.Empty));
+        Append(hash, Encoding.UTF8.GetBytes(id));
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WsSecurity.Tokens.Custom;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.X509;
 
@@ -19,6 +20,15 @@ internal sealed class SamlKey(SamlAssertion assertion, SamlPublicKey subjectKey)
     public SamlAssertion Assertion { get; } = assertion;
 
     public SamlPublicKey SubjectKey { get; } = subjectKey;
+}
+
+/// <summary>The key that a custom token claims; a token without one can be named, and cannot sign.</summary>
+internal sealed class CustomKey(IncomingCustomToken token) : SecurityKey
+{
+    public IncomingCustomToken Token { get; } = token;
+
+    /// <exception cref="WsSecurityException">The token brings no key.</exception>
+    public CustomTokenKey Key => Token.Key ?? throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"A signature is by the key of a '{Token.Handler.Name}' token that brings none.");
 }
 
 /// <summary>A secret that came in an EncryptedKey, that the request's EncryptedKey brought, or that a SAML assertion's issuer shares with its subject.</summary>

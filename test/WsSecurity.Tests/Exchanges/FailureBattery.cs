@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using WsSecurity.Evidence;
 using WsSecurity.Tests.Attacks;
 using WsSecurity.Tests.Evidence;
+using WsSecurity.Tests.Tokens.Custom;
 using WsSecurity.Tests.Tokens.Saml;
 
 namespace WsSecurity.Tests.Exchanges;
@@ -114,6 +115,8 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null, Action<TestPar
         // SAML
         [SecurityFailure.AssertionNotSigned] = () => Saml(change: wire => Wire.Change(wire, message => SamlTesting.Assertion(message).Element(Wire.Ds + "Signature")!.Remove())),
         [SecurityFailure.IssuerNotTrusted] = () => Saml(SamlTesting.Issue(SamlTesting.Bearer, certificate: TestKeys.Client)),
+        [SecurityFailure.TokenExpired] = () => Jwt(JwtTesting.Issue(age: TimeSpan.FromHours(2))),
+        [SecurityFailure.TokenNotYetValid] = () => Jwt(JwtTesting.Issue(age: TimeSpan.FromHours(-1))),
         [SecurityFailure.AssertionExpired] = () => Saml(SamlTesting.Issue(SamlTesting.Bearer, age: TimeSpan.FromMinutes(66))),
         [SecurityFailure.AssertionNotYetValid] = () => Saml(SamlTesting.Issue(SamlTesting.Bearer, age: -TimeSpan.FromMinutes(6))),
         [SecurityFailure.AudienceMismatch] = () => Saml(SamlTesting.Issue(SamlTesting.Bearer with { Audiences = ["urn:other"] })),
@@ -156,6 +159,19 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null, Action<TestPar
         services: credentials => SamlTesting.Trusting(credentials),
         context: context,
         clientContext: Tls);
+
+    private void Jwt(string jwt)
+    {
+        var policy = SecurityPolicy.AnonymousForCertificate with
+        {
+            SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Custom, Name = JwtTesting.Handler.Name }],
+        };
+        var provider = new JwtTesting.Provider((_, _) => ValueTask.FromResult<SecurityTokenCredential?>(JwtTesting.Credential(jwt)));
+        var parties = Parties(
+            policy, null, credentials => credentials with { TokenProvider = provider }, credentials => credentials with { CustomTokenHandlers = [JwtTesting.Handler] }, null);
+        parties.Context = new MessageContext { Tokens = parties.Initiator.AcquireTokensAsync(null).AsTask().GetAwaiter().GetResult() };
+        Deliver(parties, parties.Protect(headers: Presets.Headers));
+    }
 
     private void Edited(SecurityPolicy policy, Action<Wire> edit) => Changed(policy, wire => Wire.Change(wire, edit));
 

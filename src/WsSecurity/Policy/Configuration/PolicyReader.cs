@@ -83,10 +83,12 @@ internal static class PolicyReader
     {
         _ = node.RequiredText(nameof(SupportingToken.Kind));
         _ = node.RequiredText(nameof(SupportingToken.Type));
+        var (type, name) = ReadTokenType(node);
         var token = new SupportingToken
         {
             Kind = node.Name<SupportingTokenKind>(nameof(SupportingToken.Kind))!.Value,
-            Type = node.Name<SecurityTokenType>(nameof(SupportingToken.Type))!.Value,
+            Type = type,
+            Name = name,
             Optional = node.Boolean(nameof(SupportingToken.Optional)) ?? false,
             Actions = node.Texts(nameof(SupportingToken.Actions)),
             KeyReference = node.Name<KeyReference>(nameof(SupportingToken.KeyReference)) ?? KeyReference.Default,
@@ -100,6 +102,16 @@ internal static class PolicyReader
 
         node.RefuseUnknownKeys();
         return token;
+    }
+
+    // What is no known type is the name of a handler, which the role looks up.
+    private static (SecurityTokenType Type, string? Name) ReadTokenType(ConfigurationNode node)
+    {
+        var value = node.RequiredText(nameof(SupportingToken.Type));
+        var known = Enum.GetValues<SecurityTokenType>().Where(type => type.ToString().Equals(value, StringComparison.OrdinalIgnoreCase)).ToArray();
+        return known is [SecurityTokenType.Custom] ? throw node.Refuse(nameof(SupportingToken.Type), "of a custom token is the name of its handler")
+            : known is [var type] ? (type, null)
+            : (SecurityTokenType.Custom, value);
     }
 
     private static ProcessingLimits ReadLimits(ConfigurationNode node)

@@ -44,6 +44,7 @@ internal abstract class SupportingTokenEnforcement(SupportingToken required, Pol
         SecurityTokenType.X509 when required.Kind.Endorses() => new EndorsingCertificateEnforcement(required, enforcement),
         SecurityTokenType.X509 => new CarriedCertificateEnforcement(required, enforcement),
         SecurityTokenType.Saml => new SamlEnforcement(required, enforcement),
+        SecurityTokenType.Custom => new CustomTokenEnforcement(required, enforcement),
         _ => throw new InvalidOperationException($"Tokens of the type {required.Type} cannot be enforced."),
     };
 

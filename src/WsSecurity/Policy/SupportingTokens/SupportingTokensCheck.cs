@@ -11,8 +11,13 @@ internal static class SupportingTokensCheck
             Demand(token);
         }
 
-        DemandOne(binding, SecurityTokenType.Username, "UsernameToken");
-        DemandOne(binding, SecurityTokenType.Saml, "SAML assertion");
+        DemandOne(binding.Tokens.Where(token => token.Type == SecurityTokenType.Username).ToList(), "UsernameToken");
+        DemandOne(binding.Tokens.Where(token => token.Type == SecurityTokenType.Saml).ToList(), "SAML assertion");
+        foreach (var name in binding.Tokens.Select(token => token.Name).OfType<string>().Distinct(StringComparer.Ordinal).ToList())
+        {
+            DemandOne(binding.Tokens.Where(token => token.Name == name).ToList(), $"'{name}' token");
+        }
+
         foreach (var token in policy.SupportingTokens)
         {
             if (token.Actions.Any(string.IsNullOrEmpty))
@@ -32,6 +37,11 @@ internal static class SupportingTokensCheck
             throw Refuse("A UsernameToken cannot endorse.");
         }
 
+        if (token.Type == SecurityTokenType.Custom != !string.IsNullOrEmpty(token.Name))
+        {
+            throw Refuse("A supporting token has a Name where its type is Custom, and there alone.");
+        }
+
         if (token.Type != SecurityTokenType.X509 && (token.KeyReference != KeyReference.Default || token.InclusionMode != SecurityTokenInclusionMode.Default))
         {
             throw Refuse($"KeyReference and InclusionMode of a supporting token belong to the type {SecurityTokenType.X509} alone.");
@@ -47,9 +57,8 @@ internal static class SupportingTokensCheck
     }
 
     // Nothing would tell which of two is which.
-    private static void DemandOne(SecurityBinding binding, SecurityTokenType type, string name)
+    private static void DemandOne(List<SupportingToken> tokens, string name)
     {
-        var tokens = binding.Tokens.Where(token => token.Type == type).ToList();
         for (var i = 1; i < tokens.Count; i++)
         {
             if (tokens.Take(i).Any(other => Meet(other, tokens[i])))

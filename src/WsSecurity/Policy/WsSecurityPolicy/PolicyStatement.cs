@@ -218,6 +218,7 @@ internal sealed record PolicyStatement
                 || binding.Tokens.Any(token => token.Actions.Count > 0 || token is { Type: SecurityTokenType.Username, Kind: SupportingTokenKind.Encrypted }),
             nameof(SecurityPolicy.SupportingTokens),
             "certificates that are more than one endorsing token, and tokens of single operations, are not written");
+        Refuse(binding.Has(SecurityTokenType.Custom), nameof(SecurityTokenType.Custom), "a custom token has no assertion");
         Refuse(binding.Has(SecurityTokenType.Saml), nameof(SecurityTokenType.Saml), "sp:SamlToken and sp:IssuedToken are not written");
         if (unsayable.Count > 0)
         {

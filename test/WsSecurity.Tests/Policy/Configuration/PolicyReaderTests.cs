@@ -65,7 +65,7 @@ public sealed class PolicyReaderTests
             "SecureConversationVersion": "WSSecureConversation13",
             "KeyDerivation": "Hkdf",
             "InclusionMode": "Never",
-            "SupportingTokens": [ { "Kind": "SignedEncrypted", "Type": "Username", "Optional": true, "PasswordType": "Digest" }, { "Kind": "SignedEndorsing", "Type": "X509", "KeyReference": "IssuerSerial", "InclusionMode": "Never", "Actions": [ "urn:add" ] }, { "Kind": "Signed", "Type": "Saml" } ],
+            "SupportingTokens": [ { "Kind": "SignedEncrypted", "Type": "Username", "Optional": true, "PasswordType": "Digest" }, { "Kind": "SignedEndorsing", "Type": "X509", "KeyReference": "IssuerSerial", "InclusionMode": "Never", "Actions": [ "urn:add" ] }, { "Kind": "Signed", "Type": "Saml" }, { "Kind": "Endorsing", "Type": "Jwt" } ],
             "InitiatorToken": "Saml",
             "Actor": "urn:gateway",
             "DetectReplays": false
@@ -95,6 +95,7 @@ public sealed class PolicyReaderTests
                 new SupportingToken { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Username, Optional = true, PasswordType = PasswordType.Digest },
                 new SupportingToken { Kind = SupportingTokenKind.SignedEndorsing, Type = SecurityTokenType.X509, KeyReference = KeyReference.IssuerSerial, InclusionMode = SecurityTokenInclusionMode.Never, Actions = ["urn:add"] },
                 new SupportingToken { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Saml },
+                new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.Custom, Name = "Jwt" },
             ],
             InitiatorToken = SecurityTokenType.Saml,
             Actor = "urn:gateway",
@@ -212,7 +213,7 @@ public sealed class PolicyReaderTests
     [TestCase("\"Tolerances\": { \"TimestampLifetime\": \"00:00:00\" }", "Tolerances:TimestampLifetime", "must be longer than nothing")]
     [TestCase("\"SupportingTokens\": [ { \"Type\": \"X509\" } ]", "SupportingTokens:0:Kind", "is required")]
     [TestCase("\"SupportingTokens\": [ { \"Kind\": \"Signed\" } ]", "SupportingTokens:0:Type", "is required")]
-    [TestCase("\"SupportingTokens\": [ { \"Kind\": \"Signed\", \"Type\": \"Cookie\" } ]", "SupportingTokens:0:Type", "'Cookie' is not accepted; accepted: Username, X509, Saml")]
+    [TestCase("\"SupportingTokens\": [ { \"Kind\": \"Signed\", \"Type\": \"Custom\" } ]", "SupportingTokens:0:Type", "the name of its handler")]
     [TestCase("\"SupportingTokens\": [ { \"Kind\": \"Signed\", \"Type\": \"X509\", \"PasswordType\": \"Text\" } ]", "SupportingTokens:0:PasswordType", "Username alone")]
     [TestCase("\"SupportingTokens\": [ { \"Kind\": \"Signed\", \"Type\": \"X509\", \"optinal\": true } ]", "SupportingTokens:0:optinal", "is not a key that is known here")]
     public void Load_WrongValue_IsRefusedWithItsPathAndWhatIsAccepted(string keys, string key, string message)
