@@ -12,6 +12,7 @@ internal sealed class FuzzTarget(string name, FuzzTarget.Reader read)
         new("scan", ScanTarget.Read),
         new("c14n", CanonicalizationTarget.Read),
         new("xpath", XPathTarget.Read),
+        new("saml", AssertionTarget.Read),
     ];
 
     public string Name { get; } = name;
