@@ -33,12 +33,12 @@ public enum AuthenticationMode
     /// <summary>The transport protects; the message carries a SAML assertion.</summary>
     IssuedTokenOverTransport,
 
-    /// <summary>Symmetric, by the key of an issued token.</summary>
+    /// <summary>Symmetric, by the secret that the issuer of a SAML assertion shares with its subject and encrypted for the service.</summary>
     IssuedToken,
 
     /// <summary>
     /// Symmetric: a key encrypted for the service, with a signed and encrypted SAML assertion; <see cref="SecurityPolicy.SupportingTokens"/> may say that its
-    /// subject's key endorses, as WCF does with keys that are asymmetric.
+    /// subject's key endorses, as WCF does unless the assertion is for bearers.
     /// </summary>
     IssuedTokenForCertificate,
 

@@ -40,6 +40,8 @@ public sealed class SamlAssertionCredential : SecurityTokenCredential
 
     internal bool IsSaml20 { get; }
 
+    internal SamlAssertionName Named => new(Id, IsSaml20);
+
     /// <summary>Reads an assertion; whether it is true is for its receiver to say.</summary>
     /// <param name="document">A document whose root is the assertion, with every namespace declared in it.</param>
     /// <returns>The assertion.</returns>

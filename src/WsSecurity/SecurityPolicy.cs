@@ -33,6 +33,9 @@ public sealed partial record SecurityPolicy
     /// <summary>The service has a certificate; the client sends a SAML assertion, signed and encrypted.</summary>
     public static SecurityPolicy IssuedTokenForCertificate { get; } = new() { AuthenticationMode = AuthenticationMode.IssuedTokenForCertificate };
 
+    /// <inheritdoc cref="AuthenticationMode.IssuedToken"/>
+    public static SecurityPolicy IssuedToken { get; } = new() { AuthenticationMode = AuthenticationMode.IssuedToken };
+
     /// <summary>How the parties authenticate.</summary>
     public required AuthenticationMode AuthenticationMode { get; init; }
 

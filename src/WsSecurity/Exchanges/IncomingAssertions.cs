@@ -42,14 +42,14 @@ internal sealed class IncomingAssertions(Party party, IncomingDocument document)
         var assertion = builder.Build(document.Track(element), seal);
         if (seal is not null)
         {
-            assertion = assertion with { Confirmations = assertion.Confirmations.Select(confirmation => OpenProofKey(confirmation, assertion.Id, keys)).ToList() };
+            assertion = assertion with { Confirmations = assertion.Confirmations.Select(confirmation => OpenProofKey(confirmation, new SamlAssertionName(assertion.Id, assertion.IsSaml20), keys)).ToList() };
         }
 
         _assertions.Add(assertion);
         return assertion;
     }
 
-    private static SamlSubjectConfirmation OpenProofKey(SamlSubjectConfirmation confirmation, string id, IncomingKeys keys)
+    private static SamlSubjectConfirmation OpenProofKey(SamlSubjectConfirmation confirmation, SamlAssertionName name, IncomingKeys keys)
     {
         if (confirmation.Key is not SamlProofKey proof)
         {
@@ -59,7 +59,7 @@ internal sealed class IncomingAssertions(Party party, IncomingDocument document)
         try
         {
             var secret = keys.Open([proof.Encrypted], null);
-            secret.AssertionId = id;
+            secret.Assertion = name;
             return confirmation with { Key = proof with { Secret = secret } };
         }
         catch (WsSecurityException exception) when (exception.Failure == SecurityFailure.DecryptionKeyUnavailable)

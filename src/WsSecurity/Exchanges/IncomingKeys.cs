@@ -191,7 +191,7 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
     private (SecurityKey Key, XmlElement Token) ResolveAssertion(string id, XmlElement user)
     {
         // A reply under the key of the request's assertion names it, and does not bring it again.
-        if (requestKey?.AssertionId == id)
+        if (requestKey?.Assertion?.Id == id)
         {
             return (requestKey, default);
         }
@@ -263,9 +263,9 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
     private (SecurityKey Key, XmlElement Token) Derive(DerivedKeyToken parsed, string uri, XmlElement token)
     {
         HeaderLimit.Demand(_derivedKeys.Count, party.Policy.Limits.MaxTokens, "derived keys");
-        if (parsed.Source is not (SecurityTokenReference.Direct or SecurityTokenReference.EncryptedKeySha1) || Names(parsed.Source, DerivedKeyToken.Is) || Resolve(parsed.Source, token) is not (SymmetricKey { Source: null } source, var sourceToken))
+        if (parsed.Source is not (SecurityTokenReference.Direct or SecurityTokenReference.EncryptedKeySha1 or SecurityTokenReference.SamlAssertion) || Names(parsed.Source, DerivedKeyToken.Is) || Resolve(parsed.Source, token) is not (SymmetricKey { Source: null } source, var sourceToken))
         {
-            throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A DerivedKeyToken derives from something else than an EncryptedKey.");
+            throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A DerivedKeyToken derives from something else than an EncryptedKey, or the secret that a SAML assertion brings.");
         }
 
         SecureConversationVersion ??= uri == WsSecureConversation.Namespace

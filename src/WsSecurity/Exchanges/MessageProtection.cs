@@ -5,6 +5,7 @@ using WsSecurity.Signatures;
 using WsSecurity.Soap;
 using WsSecurity.Specifications;
 using WsSecurity.Timestamps;
+using WsSecurity.Tokens;
 using WsSecurity.Xml;
 
 namespace WsSecurity.Exchanges;
@@ -44,8 +45,8 @@ internal sealed class MessageProtection : IDisposable
         _required.DemandPresent(_envelope);
         _party.DemandUnchanged(_required);
         var isSymmetric = _party.Binding.Kind == BindingKind.Symmetric;
-        var encryption = isSymmetric || _required.Encrypts
-            ? new OutgoingEncryption(_party, _party.EncryptionTargets, isFromRequest: isSymmetric)
+        var encryption = _party.Binding.SharesSubjectKey ? new OutgoingEncryption(_party, ReadProofKey(), requestVersion: null)
+            : isSymmetric || _required.Encrypts ? new OutgoingEncryption(_party, _party.EncryptionTargets, isFromRequest: isSymmetric)
             : null;
         var messageId = _envelope.GetAddressing("MessageID"u8);
         var signatures = new OutgoingSignatures(_party);
@@ -136,6 +137,7 @@ internal sealed class MessageProtection : IDisposable
             EncryptTokens(tokens, encryption);
         }
 
+        var subject = _required is { SubjectSigns: true, Kind: BindingKind.Symmetric } ? tokens.Find(present => present.Required.Type == SecurityTokenType.Saml) : null;
         var body = new OutgoingPart(_envelope.Body, needsId: _required.Signed.Body, hidden);
         HeaderItem? token = null;
         HeaderItem? signature = null;
@@ -147,6 +149,10 @@ internal sealed class MessageProtection : IDisposable
                 if (_party.Policy.ProtectTokens && encryption!.BringsKey)
                 {
                     references.Add(signatures.Reference(encryption.WriteEncryptedKey(withReferences: false)));
+                }
+                else if (_party.Policy.ProtectTokens && subject is not null && !_required.IsSigned(subject.Required))
+                {
+                    references.Add(subject.Cover(signatures));
                 }
 
                 signature = signatures.Sign(references, encryption!);
@@ -177,6 +183,13 @@ internal sealed class MessageProtection : IDisposable
             }
         }
 
+        if (subject is not null)
+        {
+            // The key of everything that follows.
+            token = subject.Item;
+            tokens = tokens.FindAll(present => present != subject);
+        }
+
         var header = Arrange(encryption, timestamp, token, tokens, confirmations, signature);
         if (_party.IsTransit)
         {
@@ -196,6 +209,16 @@ internal sealed class MessageProtection : IDisposable
         {
             token.Encrypt(encryption);
         }
+    }
+
+    private SymmetricKey ReadProofKey()
+    {
+        if (_party.Credentials.SamlAssertion is not { ProofKey: { IsEmpty: false } proof } assertion)
+        {
+            throw new InvalidOperationException("The policy protects by the key of an issued token, and the credentials have no SamlAssertion with a ProofKey.");
+        }
+
+        return new SymmetricKey(proof.ToArray(), [], string.Empty, isFromRequest: true) { Assertion = assertion.Named };
     }
 
     private OutgoingKey FindSigningKey(List<OutgoingToken> tokens)
@@ -379,11 +402,12 @@ internal sealed class MessageProtection : IDisposable
         var clearTokens = tokens.Where(present => !_required.IsEncrypted(present.Required)).Select(present => present.Item);
         var encryptedTokens = tokens.Where(present => _required.IsEncrypted(present.Required)).Select(present => present.Item);
         var endorsements = tokens.Select(present => present.Endorsement);
+        var derivedToEndorse = tokens.Select(present => present.Endorsement is null ? null : present.Key?.DerivedKeyToken);
 
         // An endorsing signature comes behind its token, which where it is encrypted comes behind its list.
         IEnumerable<HeaderItem?> items = EncryptsFirst && encryption is not null
-            ? [timestamp, token, keyComesFirst ? key : null, .. derived, .. confirmations, .. clearTokens, signature, keyComesFirst ? null : key, list, .. encryptedTokens, .. endorsements]
-            : [timestamp, token, key, .. derived, list, .. clearTokens, .. encryptedTokens, .. confirmations, signature, .. endorsements];
+            ? [timestamp, token, keyComesFirst ? key : null, .. derived, .. confirmations, .. clearTokens, signature, keyComesFirst ? null : key, list, .. encryptedTokens, .. derivedToEndorse, .. endorsements]
+            : [timestamp, token, key, .. derived, list, .. clearTokens, .. encryptedTokens, .. confirmations, signature, .. derivedToEndorse, .. endorsements];
         var header = items.OfType<HeaderItem>().ToList();
         if (_party.Policy.SecurityHeaderLayout == SecurityHeaderLayout.LaxTimestampLast && timestamp is not null)
         {

@@ -5,6 +5,7 @@ using WsSecurity.Encryption;
 using WsSecurity.Soap;
 using WsSecurity.Specifications;
 using WsSecurity.Tokens;
+using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
@@ -40,11 +41,11 @@ internal sealed class OutgoingEncryption
         DeriveKeys(party, null);
     }
 
-    /// <summary>The key of the request, which its sender knows.</summary>
-    public OutgoingEncryption(Party party, SymmetricKey requestKey, SecureConversationVersion? requestVersion)
+    /// <summary>A key that both sides know: the request's, or the secret that an assertion brings.</summary>
+    public OutgoingEncryption(Party party, SymmetricKey sharedKey, SecureConversationVersion? requestVersion)
         : this(party)
     {
-        Key = requestKey;
+        Key = sharedKey;
         DeriveKeys(party, requestVersion);
     }
 
@@ -158,7 +159,7 @@ internal sealed class OutgoingEncryption
 
     private void DeriveKeys(Party party, SecureConversationVersion? requestVersion)
     {
-        var version = requestVersion ?? party.Policy.SecureConversationVersion ?? SecureConversationVersion.WSSecureConversationFeb2005;
+        var version = requestVersion ?? party.ConversationVersion;
         if (party.Binding.DerivesKeys)
         {
             _signing = new OutgoingDerivedKey(Key, _suite.SignatureDerivedKeyLength, version, WriteKeyReference);
@@ -166,7 +167,17 @@ internal sealed class OutgoingEncryption
         }
     }
 
-    private void WriteKeyReference(Utf8XmlWriter writer) => EncryptionWriter.WriteKeyReference(writer, _keyId, Key.EncryptedKeySha1);
+    private void WriteKeyReference(Utf8XmlWriter writer)
+    {
+        if (Key.Assertion is { } assertion)
+        {
+            SamlReferenceWriter.Write(writer, assertion);
+        }
+        else
+        {
+            EncryptionWriter.WriteKeyReference(writer, _keyId, Key.EncryptedKeySha1);
+        }
+    }
 
     private void WriteReference(Utf8XmlWriter writer, OutgoingDerivedKey? derived)
     {

@@ -1,5 +1,6 @@
 using WsSecurity.Algorithms;
 using WsSecurity.Signatures;
+using WsSecurity.Tokens;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
@@ -14,6 +15,7 @@ namespace WsSecurity.Exchanges;
 internal sealed class OutgoingKey(SignatureKey key, HeaderItem? token, Action<Utf8XmlWriter, string?> writeReference, ReadOnlyMemory<byte> namedOctets = default)
 {
     private string? _referenceId;
+    private OutgoingDerivedKey? _derived;
 
     public SignatureKey Key => key;
 
@@ -35,9 +37,28 @@ internal sealed class OutgoingKey(SignatureKey key, HeaderItem? token, Action<Ut
         return new OutgoingKey(key, token, (writer, _) => X509TokenWriter.WriteDirectReference(writer, token.Id));
     }
 
+    /// <summary>The DerivedKeyToken of a key that is derived from the token's; null where it is that itself.</summary>
+    public HeaderItem? DerivedKeyToken => _derived?.Token;
+
+    /// <summary>A key derived from the secret that an assertion's issuer shares with its subject.</summary>
+    /// <param name="proofKey">The secret.</param>
+    /// <param name="length">Octets of the derived key.</param>
+    /// <param name="version">The namespace of the token.</param>
+    /// <param name="assertion">The assertion.</param>
+    /// <param name="token">It, in the header.</param>
+    public static OutgoingKey DerivedOfSubject(ReadOnlyMemory<byte> proofKey, int length, SecureConversationVersion version, SamlAssertionCredential assertion, HeaderItem token)
+    {
+        using var source = new SymmetricKey(proofKey.ToArray(), [], string.Empty);
+        var derived = new OutgoingDerivedKey(source, length, version, writer => SamlReferenceWriter.Write(writer, assertion.Named));
+        return new OutgoingKey(new HmacSignatureKey(derived.Secret), token, (writer, _) => derived.WriteReference(writer)) { _derived = derived };
+    }
+
     /// <summary>The key of an assertion's subject.</summary>
     public static OutgoingKey OfSubject(SignatureKey key, SamlAssertionCredential assertion, HeaderItem token) =>
-        new(key, token, (writer, _) => SamlReferenceWriter.Write(writer, assertion.Id, assertion.IsSaml20));
+        new(key, token, (writer, _) => SamlReferenceWriter.Write(writer, assertion.Named));
+
+    /// <summary>Zeroes a key that is this message's alone.</summary>
+    public void Forget() => _derived?.Forget();
 
     /// <summary>Names the key in a KeyInfo.</summary>
     public void WriteReference(Utf8XmlWriter writer) => writeReference(writer, _referenceId);

@@ -34,6 +34,7 @@ internal sealed class OutgoingToken(SupportingToken required, HeaderItem? item, 
 
         Endorsement = signatures.Sign(
             [signatures.Reference(endorsed)], key ?? throw new InvalidOperationException($"The {required.Type} token endorses, and the credentials have no key for it."));
+        key.Forget();
     }
 
     public void EncryptEndorsement(OutgoingEncryption encryption) => Endorsement = Endorsement is null ? null : encryption.Encrypt(Endorsement);

@@ -87,8 +87,26 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
             throw new WsSecurityException(SecurityFailure.BearerTokenNotProtected, "The bearer assertion would go in clear, neither encrypted nor over a protected transport.");
         }
 
+        if (assertion.IsEncrypted && (required.IsSigned(token) || party.Policy.ProtectTokens))
+        {
+            throw new InvalidOperationException("The policy signs the SAML assertion, which its issuer encrypted: its sender does not know what its receiver will read.");
+        }
+
         var item = new HeaderItem(assertion.Id, assertion.Octets) { IsForeign = true };
-        return new OutgoingToken(token, item, party.SigningKey is { } key ? OutgoingKey.OfSubject(key, assertion, item) : null);
+        return new OutgoingToken(token, item, FindSubjectKey(assertion, item));
+    }
+
+    // Derived where the message's own keys are, as in WCF; never over a transport binding.
+    private OutgoingKey? FindSubjectKey(SamlAssertionCredential assertion, HeaderItem item)
+    {
+        if (assertion.ProofKey is not { IsEmpty: false } proof)
+        {
+            return party.SigningKey is { } key ? OutgoingKey.OfSubject(key, assertion, item) : null;
+        }
+
+        return required.DerivesKeys
+            ? OutgoingKey.DerivedOfSubject(proof, party.Suite.SignatureDerivedKeyLength, party.ConversationVersion, assertion, item)
+            : OutgoingKey.OfSubject(new Algorithms.HmacSignatureKey(proof), assertion, item);
     }
 
     private OutgoingToken? CreateCustom(SupportingToken token)

@@ -81,6 +81,9 @@ internal sealed class Party
 
     public AlgorithmSuite Suite => Policy.DefaultAlgorithmSuite;
 
+    /// <summary>The namespace of derived keys, where no request has one.</summary>
+    public SecureConversationVersion ConversationVersion => Policy.SecureConversationVersion ?? SecureConversationVersion.WSSecureConversationFeb2005;
+
     /// <summary>The layout that is demanded of what comes in.</summary>
     public SecurityHeaderLayout DemandedLayout => Policy.Tolerances.HeaderOrder ? SecurityHeaderLayout.Lax : Policy.SecurityHeaderLayout;
 

@@ -12,12 +12,17 @@ internal static class CredentialsCheck
     public static void Initiator(Party party)
     {
         var request = Requirements(party, isReply: false);
+        if (party.Binding.SubjectSigns && party.Credentials.SamlAssertion is { } assertion && party.Binding.SharesSubjectKey == assertion.ProofKey.IsEmpty)
+        {
+            throw Missing(party, party.Binding.SharesSubjectKey ? "a SamlAssertion with a ProofKey, which protects the messages" : "a SamlAssertion without a ProofKey: its subject signs by a Certificate");
+        }
+
         if (party.Binding.Kind == BindingKind.Asymmetric && request.HasSignature)
         {
             DemandSigningKey(party, "the request");
         }
 
-        if (EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric)
+        if (party.Binding.Kind == BindingKind.Symmetric ? !party.Binding.SharesSubjectKey : EncryptsRequests(party))
         {
             DemandEncryptionTargets(party);
         }
@@ -169,7 +174,7 @@ internal static class CredentialsCheck
                 throw Missing(party, "SamlAssertion");
             }
         }
-        else if (token.Kind.Endorses())
+        else if (token.Kind.Endorses() && party.Credentials.SamlAssertion.ProofKey.IsEmpty)
         {
             DemandSigningKey(party, "as the SAML assertion's subject");
         }

@@ -27,6 +27,9 @@ internal sealed record SecurityBinding
     /// <summary>The key of the assertion's subject makes the message signature of requests.</summary>
     public bool SubjectSigns { get; init; }
 
+    /// <summary>The key of the messages is the secret that the assertion's issuer shares with its subject.</summary>
+    public bool SharesSubjectKey => Kind == BindingKind.Symmetric && SubjectSigns;
+
     public bool Has(SecurityTokenType type) => Tokens.Any(token => token.Type == type);
 
     /// <exception cref="ArgumentException">The policy contradicts itself, or needs what is not supported.</exception>
@@ -77,6 +80,12 @@ internal sealed record SecurityBinding
             throw new ArgumentException("ProtectTokens does not go with KeyReference KeyValue, which brings no token that could be signed.", nameof(policy));
         }
 
+        if (binding.SharesSubjectKey
+            && binding.Tokens.First(token => token.Type == SecurityTokenType.Saml) is { Optional: true } or { Actions.Count: > 0 } or { Kind: not (SupportingTokenKind.Supporting or SupportingTokenKind.Signed) })
+        {
+            throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} is protected by the assertion's key; it neither endorses, nor is encrypted under itself, nor may be missing.", nameof(policy));
+        }
+
         SupportingTokensCheck.Demand(binding, policy);
         return binding;
     }
@@ -92,6 +101,7 @@ internal sealed record SecurityBinding
         AuthenticationMode.UserNameForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, Tokens = [Token(SecurityTokenType.Username, SupportingTokenKind.SignedEncrypted)] },
         AuthenticationMode.UserNameOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.Username, SupportingTokenKind.Signed)] },
         AuthenticationMode.CertificateOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.X509, SupportingTokenKind.Endorsing)] },
+        AuthenticationMode.IssuedToken => new SecurityBinding { Kind = BindingKind.Symmetric, SubjectSigns = true, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.Supporting)] },
         AuthenticationMode.IssuedTokenForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.SignedEncrypted)] },
         AuthenticationMode.IssuedTokenOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.Signed)] },
         _ => throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} is not supported.", nameof(policy)),

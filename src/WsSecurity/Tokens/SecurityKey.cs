@@ -57,11 +57,11 @@ internal sealed class SymmetricKey : SecurityKey, IDisposable
     /// <summary>The key that this one was derived from; null for a key that was encrypted itself.</summary>
     public SymmetricKey? Source { get; private init; }
 
-    /// <summary>The Id of the assertion whose subject proves itself by this key; null for a key that says nothing of its holder.</summary>
-    public string? AssertionId { get; set; }
+    /// <summary>The assertion whose subject proves itself by this key; null for a key that says nothing of its holder.</summary>
+    public SamlAssertionName? Assertion { get; set; }
 
     /// <summary>A key that a DerivedKeyToken makes of this one.</summary>
-    public SymmetricKey Derive(byte[] derived) => new(derived, EncryptedKeySha1, KeyTransport, IsFromRequest) { Source = this, AssertionId = AssertionId };
+    public SymmetricKey Derive(byte[] derived) => new(derived, EncryptedKeySha1, KeyTransport, IsFromRequest) { Source = this, Assertion = Assertion };
 
     public void Dispose() => CryptographicOperations.ZeroMemory(Secret);
 }

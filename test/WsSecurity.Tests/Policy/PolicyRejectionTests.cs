@@ -20,7 +20,6 @@ public sealed class PolicyRejectionTests
         new(SecurityPolicy.MutualCertificateDuplex with { MessageSecurityVersion = MessageSecurityVersion.Wss10, KeyReference = KeyReference.Thumbprint }, "Thumbprint"),
         new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.Kerberos }, "Kerberos"),
         new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.KerberosOverTransport }, "KerberosOverTransport"),
-        new(SecurityPolicy.MutualCertificateDuplex with { AuthenticationMode = AuthenticationMode.IssuedToken }, "IssuedToken"),
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username with { Kind = SupportingTokenKind.Endorsing }] }, "endorse"),
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username, Username] }, "one UsernameToken"),
         new(SecurityPolicy.AnonymousForCertificate with { SupportingTokens = [Username, Username with { Actions = ["urn:add"] }] }, "one UsernameToken"),

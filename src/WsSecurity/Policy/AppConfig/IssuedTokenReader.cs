@@ -14,17 +14,22 @@ internal static class IssuedTokenReader
     /// <returns>The policy with the assertion; null where it is refused.</returns>
     public static SecurityPolicy? Read(AppConfigElement? element, SecurityPolicy policy, string keyTypeName, Action<string, string> refuse)
     {
-        switch (element?.Name(keyTypeName, KeyTypes) ?? KeyTypes[0])
+        var keyType = element?.Name(keyTypeName, KeyTypes) ?? KeyTypes[0];
+        if (policy.AuthenticationMode == AuthenticationMode.IssuedToken)
         {
-            case "BearerKey":
+            if (keyType == KeyTypes[0])
+            {
                 return policy;
-            case "AsymmetricKey":
-                return policy with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.Saml }] };
-            default:
-                var byDefault = element?.Has(keyTypeName) == true ? string.Empty : ", .NET Framework's default,";
-                refuse(keyTypeName, $"SymmetricKey{byDefault} is not supported; let the issuer give an assertion with AsymmetricKey or BearerKey");
-                return null;
+            }
+
+            refuse(keyTypeName, $"{keyType} does not go with the mode IssuedToken, which protects messages by a SymmetricKey");
+            return null;
         }
+
+        // The key of the assertion's subject, symmetric or not, endorses; what bearers have endorses nothing.
+        return keyType == "BearerKey"
+            ? policy
+            : policy with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.Saml }] };
     }
 
     /// <summary>Reads the rest of <c>&lt;issuedTokenParameters&gt;</c>.</summary>

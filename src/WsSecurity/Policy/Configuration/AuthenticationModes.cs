@@ -17,8 +17,6 @@ internal static class AuthenticationModes
         ["SspiNegotiatedOverTransport"] = "nothing is negotiated: set UserNameOverTransport or CertificateOverTransport",
         ["SecureConversation"] =
             "secure conversations are not supported: set the mode of its bootstrap binding (in WCF, establishSecurityContext=\"false\")",
-        [nameof(AuthenticationMode.IssuedToken)] =
-            "messages are not protected by the symmetric key of an assertion: set IssuedTokenForCertificate, or MutualCertificateDuplex with InitiatorToken Saml",
         [nameof(AuthenticationMode.Kerberos)] = "Kerberos is not supported: set MutualCertificate or UserNameForCertificate",
         [nameof(AuthenticationMode.KerberosOverTransport)] =
             "Kerberos is not supported: set UserNameOverTransport or CertificateOverTransport",

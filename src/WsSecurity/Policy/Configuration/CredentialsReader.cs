@@ -53,20 +53,37 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
     private SamlAssertionCredential? ReadAssertion(ConfigurationNode node)
     {
         const string Key = nameof(SecurityCredentials.SamlAssertion);
-        if (node.Text(Key) is not { Length: > 0 } path)
+        if (!node.Has(Key))
         {
             return null;
         }
 
+        if (node.IsText(Key))
+        {
+            return ReadAssertion(node, Key, null);
+        }
+
+        var assertion = node.Child(Key);
+        var read = ReadAssertion(assertion, "Path", assertion.Text("ProofKeyPath"));
+        assertion.RefuseUnknownKeys();
+        return read;
+    }
+
+    private SamlAssertionCredential ReadAssertion(ConfigurationNode node, string key, string? proofKeyPath)
+    {
+        var path = node.RequiredText(key);
         try
         {
-            return SamlAssertionCredential.Parse(File.ReadAllBytes(Path.Combine(Path.GetFullPath(options.BasePath), path)));
+            var assertion = SamlAssertionCredential.Parse(File.ReadAllBytes(Resolve(path)));
+            return string.IsNullOrEmpty(proofKeyPath) ? assertion : assertion.WithProofKey(File.ReadAllBytes(Resolve(proofKeyPath)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw node.Refuse(Key, $"'{path}' cannot be read as a SAML assertion", exception);
+            throw node.Refuse(key, $"'{path}' cannot be read as a SAML assertion, or the secret beside it", exception);
         }
     }
+
+    private string Resolve(string path) => Path.Combine(Path.GetFullPath(options.BasePath), path);
 
     private SecurityCredentials ReadServiceIdentity(ConfigurationNode node, SecurityCredentials credentials)
     {

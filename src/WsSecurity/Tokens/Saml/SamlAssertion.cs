@@ -35,6 +35,9 @@ internal sealed record SamlAssertion
     public SamlSubjectKey? SubjectKey => Confirmations.FirstOrDefault(confirmation => confirmation.Key is not null)?.Key;
 }
 
+/// <summary>What names an assertion in a message, whether it stands there or not.</summary>
+internal sealed record SamlAssertionName(string Id, bool IsSaml20);
+
 /// <summary>The issuer's signature on an assertion, found right, and the trust domain that names the issuer.</summary>
 internal sealed record SamlSeal(string TrustDomain, CertificateEntry Certificate);
 

@@ -138,6 +138,9 @@ internal sealed class SecurityElementReaderTests
 
     [TestCase("IssuedTokenForCertificate", "BearerKey", null)]
     [TestCase("IssuedTokenForCertificate", "AsymmetricKey", SupportingTokenKind.Endorsing)]
+    [TestCase("IssuedTokenForCertificate", "SymmetricKey", SupportingTokenKind.Endorsing)]
+    [TestCase("IssuedTokenOverTransport", "SymmetricKey", SupportingTokenKind.Endorsing)]
+    [TestCase("IssuedToken", "SymmetricKey", null)]
     [TestCase("IssuedTokenOverTransport", "BearerKey", null)]
     [TestCase("IssuedTokenOverTransport", "AsymmetricKey", SupportingTokenKind.Endorsing)]
     public void FromAppConfig_IssuedToken_IsASamlAssertion(string mode, string keyType, SupportingTokenKind? kind)
@@ -159,9 +162,19 @@ internal sealed class SecurityElementReaderTests
         }
     }
 
-    [TestCase("<security authenticationMode=\"IssuedTokenForCertificate\"/>", "SymmetricKey, .NET Framework's default, is not supported")]
-    [TestCase("<security authenticationMode=\"IssuedTokenOverTransport\"><issuedTokenParameters keyType=\"SymmetricKey\"/></security>", "SymmetricKey is not supported")]
-    public void Read_SymmetricIssuedKey_IsRefused(string security, string reason) => Assert.That(Unsupported(Custom(security)), Has.Some.Contains(reason));
+    // .NET Framework's default is a symmetric key.
+    [Test]
+    public void FromAppConfig_IssuedTokenWithoutParameters_Endorses() =>
+        Assert.That(
+            Read(Custom("<security authenticationMode=\"IssuedTokenForCertificate\"/>")).Policy!.SupportingTokens.Single(),
+            Is.EqualTo(new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.Saml }));
+
+    [TestCase("AsymmetricKey")]
+    [TestCase("BearerKey")]
+    public void Read_MessagesUnderAKeyThatIsNotSymmetric_IsRefused(string keyType) =>
+        Assert.That(
+            Unsupported(Custom($"<security authenticationMode=\"IssuedToken\"><issuedTokenParameters keyType=\"{keyType}\"/></security>")),
+            Has.Some.Contains($"{keyType} does not go with the mode IssuedToken"));
 
     // Refusals
 

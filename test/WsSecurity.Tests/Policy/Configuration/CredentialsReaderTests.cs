@@ -175,6 +175,16 @@ public sealed class CredentialsReaderTests : IDisposable
         }
     }
 
+    [Test]
+    public void Load_AssertionWithItsSecret_HasAProofKey()
+    {
+        var assertion = Tokens.Saml.SamlTesting.Issue(Tokens.Saml.SamlTesting.HolderOfKey);
+        _file.Write("assertion.xml", assertion.ToArray());
+        _file.Write("proof.key", [1, 2, 3]);
+        var credentials = _file.LoadCredentials("\"Credentials\": { \"SamlAssertion\": { \"Path\": \"assertion.xml\", \"ProofKeyPath\": \"proof.key\" } }");
+        Assert.That(credentials.SamlAssertion!.ProofKey.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
     [TestCase("alice", "secret1", ExpectedResult = true)]
     [TestCase("urn:bob:1", "secret2", ExpectedResult = true)]
     [TestCase("alice", "secret2", ExpectedResult = false)]
@@ -238,6 +248,7 @@ public sealed class CredentialsReaderTests : IDisposable
     [TestCase("\"TrustDomains\": { \"Partners\": { \"SamlIssuers\": [ { \"Issuer\": \"urn:i\", \"Certificate\": \"both.pem\" } ] } }", "TrustDomains:Partners:SamlIssuers:0:Certificate", "and found 2")]
     [TestCase("\"TrustDomains\": { \"Partners\": { \"SamlIssuers\": [ { \"Issuer\": \"urn:i\", \"Certificate\": \"peer.pem\", \"Anchor\": \"x\" } ] } }", "TrustDomains:Partners:SamlIssuers:0:Anchor", "is not a key that is known here")]
     [TestCase("\"Credentials\": { \"SamlAssertion\": \"missing.xml\" }", "Credentials:SamlAssertion", "cannot be read as a SAML assertion")]
+    [TestCase("\"Credentials\": { \"SamlAssertion\": { \"Path\": \"missing.xml\" } }", "Credentials:SamlAssertion:Path", "cannot be read as a SAML assertion")]
     [TestCase("\"Credentials\": { \"SamlAssertion\": \"garbage.bin\" }", "Credentials:SamlAssertion", "cannot be read as a SAML assertion")]
     public void Load_WrongCredentials_AreRefusedWithTheirPathAndNoSecret(string keys, string key, string message)
     {

@@ -8,13 +8,13 @@ public sealed class PolicyReaderTests
     private static readonly string[] SupportedModes =
     [
         "MutualCertificateDuplex", "MutualCertificate", "CertificateSignature", "AnonymousForCertificate", "UserNameForCertificate",
-        "UserNameOverTransport", "CertificateOverTransport", "IssuedTokenForCertificate", "IssuedTokenOverTransport",
+        "UserNameOverTransport", "CertificateOverTransport", "IssuedToken", "IssuedTokenForCertificate", "IssuedTokenOverTransport",
     ];
 
     private static readonly string[] RefusedModes =
     [
         "AnonymousForSslNegotiated", "UserNameForSslNegotiated", "MutualSslNegotiated", "IssuedTokenForSslNegotiated", "SspiNegotiated",
-        "SspiNegotiatedOverTransport", "SecureConversation", "IssuedToken", "Kerberos",
+        "SspiNegotiatedOverTransport", "SecureConversation", "Kerberos",
         "KerberosOverTransport",
     ];
 
