@@ -26,6 +26,14 @@ public sealed class Initiator
     /// <summary>The policy that is written and enforced.</summary>
     public SecurityPolicy Policy => _party.Policy;
 
+    /// <summary>
+    /// Fetches what requests need and what somebody else must be asked for, a Kerberos ticket, unless it is at hand and lasts.
+    /// <see cref="ProtectRequest"/> fetches it itself where this was not called, and blocks meanwhile.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="WsSecurityException"><see cref="SecurityFailure.TicketUnavailable"/>.</exception>
+    public ValueTask PrepareAsync(CancellationToken cancellationToken = default) => _party.PrepareAsync(cancellationToken);
+
     /// <summary>Protects a request.</summary>
     /// <param name="envelope">The SOAP envelope in plain, UTF-8.</param>
     /// <param name="context">What is known beside the envelope.</param>
@@ -39,7 +47,7 @@ public sealed class Initiator
         return new PendingReply(_party, _party.ProtectRequest(envelope, context, output));
     }
 
-    /// <summary>Acquires the tokens of a request from <see cref="SecurityCredentials.TokenProvider"/>, before it is protected without waiting.</summary>
+    /// <summary>Acquires the tokens of a request from <see cref="SecurityCredentials.TokenProvider"/>, and a Kerberos ticket as <see cref="PrepareAsync"/> does, before it is protected without waiting.</summary>
     /// <param name="action">The request's action, which chooses among tokens of single operations; null where there is none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The tokens, for <see cref="MessageContext.Tokens"/> of one message; null where the policy needs none.</returns>

@@ -12,7 +12,9 @@ public enum KeyReference
     /// <summary><c>ds:X509IssuerSerial</c>.</summary>
     IssuerSerial,
 
-    /// <summary>A KeyIdentifier with the certificate's SubjectKeyIdentifier extension.</summary>
+    /// <summary>
+    /// A KeyIdentifier with the certificate's SubjectKeyIdentifier extension. For a Kerberos token, which always travels with the request: its SHA-1 in place of its Id.
+    /// </summary>
     SubjectKeyIdentifier,
 
     /// <summary>A KeyIdentifier with the SHA-1 of the certificate (<c>#ThumbprintSHA1</c>, WSS 1.1).</summary>

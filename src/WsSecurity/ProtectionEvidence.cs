@@ -12,7 +12,7 @@ public sealed record ProtectionEvidence
     /// <summary>The parts that were decrypted.</summary>
     public IReadOnlyList<EncryptionEvidence> EncryptedParts { get; init => field = ValueList.Of(value); } = ValueList<EncryptionEvidence>.Empty;
 
-    /// <summary>The verified tokens: of signatures, then UsernameTokens and SAML assertions.</summary>
+    /// <summary>The verified tokens: of signatures, then Kerberos tickets, UsernameTokens and SAML assertions.</summary>
     public IReadOnlyList<VerifiedToken> Tokens { get; init => field = ValueList.Of(value); } = ValueList<VerifiedToken>.Empty;
 
     /// <summary>Certificates that came as tokens and signed nothing: whoever sent them need not be whom they name.</summary>

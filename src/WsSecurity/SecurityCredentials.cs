@@ -53,6 +53,12 @@ public sealed record SecurityCredentials
     /// <value>None.</value>
     public IReadOnlyList<ICustomTokenHandler> CustomTokenHandlers { get; init => field = ValueList.Of(value); } = ValueList<ICustomTokenHandler>.Empty;
 
+    /// <summary>How we get Kerberos tickets, as an initiator.</summary>
+    public KerberosClientCredential? KerberosClient { get; init; }
+
+    /// <summary>What we accept Kerberos tickets by, as a recipient; their clients are accepted only through a domain that names their realm.</summary>
+    public KerberosServiceCredential? KerberosService { get; init; }
+
     /// <summary>Who says whether a UsernameToken is right. Without one every UsernameToken is refused.</summary>
     public IUsernameTokenValidator? UsernameTokenValidator { get; init; }
 

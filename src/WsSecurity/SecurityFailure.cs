@@ -257,6 +257,32 @@ public enum SecurityFailure
     /// <summary>A bearer assertion in clear, neither encrypted nor over a protected transport.</summary>
     BearerTokenNotProtected,
 
+    // Kerberos
+
+    /// <summary>The Kerberos ticket is expired.</summary>
+    TicketExpired,
+
+    /// <summary>The Kerberos ticket is not valid yet.</summary>
+    TicketNotYetValid,
+
+    /// <summary>The Kerberos authenticator was made by a clock that differs from ours by more than <c>krb5.conf</c> permits.</summary>
+    AuthenticatorNotFresh,
+
+    /// <summary>The Kerberos ticket is for another service than ours.</summary>
+    TicketForAnotherService,
+
+    /// <summary>The keytab has no key of the version and encryption type that the Kerberos ticket is encrypted by.</summary>
+    ServiceKeyUnavailable,
+
+    /// <summary>The Kerberos ticket, or its authenticator, is not what the KDC and the client made, or they do not belong together.</summary>
+    TicketNotAuthentic,
+
+    /// <summary>No trust domain names the realm of the Kerberos ticket's client.</summary>
+    RealmNotTrusted,
+
+    /// <summary>The KDC gave us no Kerberos ticket: it does not answer, does not know the service, or refuses our password or keytab.</summary>
+    TicketUnavailable,
+
     // UsernameToken
 
     /// <summary>The UsernameToken breaks UsernameToken Profile 1.1.1 or the Basic Security Profile.</summary>

@@ -92,6 +92,13 @@ internal static class SecurityFaultCodes
         SecurityFailure.AssertionExpired or
         SecurityFailure.AssertionNotYetValid or
         SecurityFailure.AudienceMismatch or
+        SecurityFailure.TicketExpired or
+        SecurityFailure.TicketNotYetValid or
+        SecurityFailure.AuthenticatorNotFresh or
+        SecurityFailure.TicketForAnotherService or
+        SecurityFailure.ServiceKeyUnavailable or
+        SecurityFailure.TicketNotAuthentic or
+        SecurityFailure.RealmNotTrusted or
         SecurityFailure.InvalidUsernameToken => SecurityFaultCode.InvalidSecurityToken,
 
         SecurityFailure.AuthenticationFailed or

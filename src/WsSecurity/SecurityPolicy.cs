@@ -36,6 +36,15 @@ public sealed partial record SecurityPolicy
     /// <inheritdoc cref="AuthenticationMode.IssuedToken"/>
     public static SecurityPolicy IssuedToken { get; } = new() { AuthenticationMode = AuthenticationMode.IssuedToken };
 
+    /// <summary>
+    /// The key of the client's Kerberos ticket protects request and reply (WSS 1.1). Its length is the KDC's choice: of AES-256 by default; keys of 128 bits need
+    /// a suite like <see cref="AlgorithmSuite.Basic128"/>, WCF's default for this mode.
+    /// </summary>
+    public static SecurityPolicy Kerberos { get; } = new() { AuthenticationMode = AuthenticationMode.Kerberos };
+
+    /// <summary>TLS protects; the key of the client's Kerberos ticket signs the Timestamp.</summary>
+    public static SecurityPolicy KerberosOverTransport { get; } = new() { AuthenticationMode = AuthenticationMode.KerberosOverTransport };
+
     /// <summary>How the parties authenticate.</summary>
     public required AuthenticationMode AuthenticationMode { get; init; }
 
@@ -120,6 +129,10 @@ public sealed partial record SecurityPolicy
     /// <summary>How a key is derived that is agreed on with a certificate of an elliptic curve; both ways are accepted.</summary>
     /// <value><see cref="KeyDerivation.ConcatKdf"/>.</value>
     public KeyDerivation KeyDerivation { get; init; }
+
+    /// <summary>How a Kerberos ticket travels.</summary>
+    /// <value><see cref="KerberosTokenForm.Gss"/>, as WCF.</value>
+    public KerberosTokenForm KerberosTokenForm { get; init; }
 
     /// <summary>When the signing token travels.</summary>
     /// <value><see cref="SecurityTokenInclusionMode.Default"/>.</value>

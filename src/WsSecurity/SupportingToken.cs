@@ -83,6 +83,9 @@ public enum SecurityTokenType
 
     /// <summary>A token that an <see cref="ICustomTokenHandler"/> knows.</summary>
     Custom,
+
+    /// <summary>Kerberos Token Profile 1.1.1.</summary>
+    Kerberos,
 }
 
 /// <summary>How a UsernameToken carries the password (UsernameToken Profile 1.1.1, section 3.1).</summary>

@@ -37,6 +37,10 @@ public sealed record TrustDomain
     /// <value>None.</value>
     public IReadOnlyList<SamlIssuer> SamlIssuers { get; init => field = ValueList.Of(value); } = ValueList<SamlIssuer>.Empty;
 
+    /// <summary>Realms of Kerberos whose principals are accepted, as they are written: <c>EXAMPLE.COM</c>.</summary>
+    /// <value>None.</value>
+    public IReadOnlyList<string> KerberosRealms { get; init => field = ValueList.Of(value); } = ValueList<string>.Empty;
+
     /// <summary>
     /// Whether who signs with a certificate of this domain may vouch for the subject of a SAML assertion (sender-vouches), one that no issuer signed included:
     /// a gateway, say. Such a signer can name any user.

@@ -35,7 +35,7 @@ public sealed class ReadmeTests
             WriteKeys(folder.FullName, "client");
             WriteKeys(folder.FullName, "service");
             var file = Path.Combine(folder.FullName, "bindings.json");
-            File.WriteAllText(file, ReadBlocks(File.ReadAllLines(Path.Combine(Root, "README.md")), "```json").Single());
+            File.WriteAllText(file, ReadBlocks(File.ReadAllLines(Path.Combine(Root, "README.md")), "```json").Single(block => block.Contains("OrdersClient", StringComparison.Ordinal)));
             var configuration = new ConfigurationBuilder().AddJsonFile(file).Build();
             var options = new BindingConfigurationOptions { BasePath = folder.FullName };
             var client = BindingConfiguration.Load(configuration, "OrdersClient", options);
@@ -51,6 +51,20 @@ public sealed class ReadmeTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Test]
+    public void Readme_KerberosConfiguration_IsReadAsAClientAndAService()
+    {
+        using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(
+            ReadBlocks(File.ReadAllLines(Path.Combine(Root, "README.md")), "```json").Single(block => block.Contains("StaffClient", StringComparison.Ordinal))));
+        var configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
+        var client = BindingConfiguration.Load(configuration, "StaffClient");
+        var service = BindingConfiguration.Load(configuration, "Staff");
+
+        Assert.That(client.Policy, Is.EqualTo(SecurityPolicy.Kerberos));
+        Assert.That(client.Credentials.KerberosClient!.ServicePrincipal, Is.EqualTo(service.Credentials.KerberosService!.Principal));
+        Assert.That(service.Credentials.TrustDomains.Single().KerberosRealms, Is.EqualTo(new[] { "EXAMPLE.COM" }));
     }
 
     private static void WriteKeys(string folder, string name)

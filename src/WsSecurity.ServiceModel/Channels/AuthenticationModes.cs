@@ -8,4 +8,8 @@ internal static class AuthenticationModes
     public static bool IsOverTransport(this AuthenticationMode mode) => mode is
         AuthenticationMode.UserNameOverTransport or AuthenticationMode.CertificateOverTransport or
         AuthenticationMode.IssuedTokenOverTransport or AuthenticationMode.KerberosOverTransport;
+
+    /// <summary>Whether a Kerberos ticket proves both sides: the service is who can decrypt it.</summary>
+    /// <param name="mode">The mode.</param>
+    public static bool IsKerberos(this AuthenticationMode mode) => mode is AuthenticationMode.Kerberos or AuthenticationMode.KerberosOverTransport;
 }

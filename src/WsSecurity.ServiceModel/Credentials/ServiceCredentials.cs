@@ -17,7 +17,13 @@ internal sealed record ServiceCredentials(SecurityCredentials Credentials, Servi
     /// <param name="mode">The policy's mode; over a transport, that proves the service.</param>
     public static ServiceCredentials From(SecurityCredentials credentials, EndpointAddress service, AuthenticationMode mode)
     {
-        if (mode.IsOverTransport())
+        if (mode.IsKerberos() && WindowsCredential.ServicePrincipalOf(service) is { } principal)
+        {
+            var client = credentials.KerberosClient is null ? new KerberosClientCredential { ServicePrincipal = principal } : credentials.KerberosClient with { ServicePrincipal = principal };
+            return new ServiceCredentials(credentials with { KerberosClient = client }, null, null);
+        }
+
+        if (mode.IsOverTransport() || mode.IsKerberos())
         {
             return new ServiceCredentials(credentials, null, null);
         }
@@ -38,7 +44,12 @@ internal sealed record ServiceCredentials(SecurityCredentials Credentials, Servi
             UserName = client.UserName.UserName,
             Password = client.UserName.Password,
         };
-        if (mode.IsOverTransport())
+        if (mode.IsKerberos())
+        {
+            own = own with { KerberosClient = WindowsCredential.Read(client, service) };
+        }
+
+        if (mode.IsOverTransport() || mode.IsKerberos())
         {
             return new ServiceCredentials(own, null, null);
         }

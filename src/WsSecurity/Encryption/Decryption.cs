@@ -103,7 +103,7 @@ internal static class Decryption
                 throw Failed(null);
             }
 
-            return part.Algorithm.Decrypt(part.Key.Secret, ciphertext.AsSpan(0, length), destination);
+            return part.Algorithm.Decrypt(part.Key.SecretFor(part.Algorithm), ciphertext.AsSpan(0, length), destination);
         }
         finally
         {

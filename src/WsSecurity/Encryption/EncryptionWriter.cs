@@ -15,7 +15,7 @@ internal static class EncryptionWriter
         string id,
         bool contentOnly,
         ContentEncryptionAlgorithm algorithm,
-        byte[] key,
+        ReadOnlySpan<byte> key,
         ReadOnlySpan<byte> plaintext,
         Action<Utf8XmlWriter>? writeKeyInfo)
     {
@@ -47,7 +47,7 @@ internal static class EncryptionWriter
     // No second copy of a large Body: the ciphertext is put at the end of the place that its Base64 takes, and turned into Base64 from
     // its beginning. Four octets are written for three that were read, so that the end is reached together. Each block is copied first,
     // since the platform's encoder, many times faster than the one that works in place, must not overlap what it reads.
-    private static void WriteCipherValue(IBufferWriter<byte> output, ContentEncryptionAlgorithm algorithm, byte[] key, ReadOnlySpan<byte> plaintext)
+    private static void WriteCipherValue(IBufferWriter<byte> output, ContentEncryptionAlgorithm algorithm, ReadOnlySpan<byte> key, ReadOnlySpan<byte> plaintext)
     {
         const int BlockSize = 3 * 1024;
         var encodedLength = Base64.GetMaxEncodedToUtf8Length(algorithm.GetCiphertextLength(plaintext.Length));

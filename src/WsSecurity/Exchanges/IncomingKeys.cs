@@ -4,6 +4,7 @@ using WsSecurity.Encryption;
 using WsSecurity.Specifications;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.DerivedKeys;
+using WsSecurity.Tokens.Kerberos;
 using WsSecurity.Tokens.References;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.X509;
@@ -12,7 +13,8 @@ using WsSecurity.Xml;
 namespace WsSecurity.Exchanges;
 
 /// <summary>The tokens and keys of a message: those that it brings, and those that it names.</summary>
-internal sealed class IncomingKeys(Party party, IncomingDocument document, IncomingAssertions assertions, IncomingCustomTokens customTokens, SymmetricKey? requestKey)
+internal sealed class IncomingKeys(
+    Party party, IncomingDocument document, IncomingAssertions assertions, IncomingCustomTokens customTokens, IncomingKerberosToken kerberos, SymmetricKey? requestKey)
 {
     private readonly List<(TrackedElement Element, SymmetricKey Key)> _keys = [];
     private readonly List<(TrackedElement Element, SymmetricKey Key, TrackedElement? Source)> _derivedKeys = [];
@@ -37,12 +39,13 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
     public SecureConversationVersion? SecureConversationVersion { get; private set; }
 
     /// <summary>Whether the key of a token is at hand: an EncryptedKey that was decrypted, or a DerivedKeyToken, which needs no work.</summary>
-    public bool IsAvailable(XmlElement token) => (!token.IsNone && DerivedKeyToken.Is(token)) || _keys.Exists(known => known.Element.Is(token));
+    public bool IsAvailable(XmlElement token) => (!token.IsNone && (DerivedKeyToken.Is(token) || KerberosTokenReader.Is(token))) || _keys.Exists(known => known.Element.Is(token));
 
     /// <summary>Zeroes every key of the message but the one that the exchange goes on with.</summary>
     public void ForgetAllBut(SymmetricKey? kept)
     {
-        foreach (var key in _keys.Select(entry => entry.Key).Concat(_derivedKeys.Select(entry => entry.Key)).Concat(_enclosedKeys))
+        IEnumerable<SymmetricKey> own = kerberos.Token is { } token ? [token.Key] : [];
+        foreach (var key in _keys.Select(entry => entry.Key).Concat(_derivedKeys.Select(entry => entry.Key)).Concat(_enclosedKeys).Concat(own))
         {
             if (key != kept)
             {
@@ -129,6 +132,8 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
                 return (FindKeyValue(value.PublicKeyInfo), default);
             case SecurityTokenReference.Certificate certificate:
                 return (new CertificateKey(Remember(party.ReadCertificate(certificate.Der))), default);
+            case SecurityTokenReference.Embedded embedded when KerberosTokenReader.Is(embedded.Token):
+                return (kerberos.Read(embedded.Token).Key, embedded.Token);
             case SecurityTokenReference.Embedded embedded:
                 return (new CertificateKey(ReadCertificate(embedded.Token)), embedded.Token);
             case SecurityTokenReference.SamlAssertion assertion:
@@ -137,6 +142,8 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
                 return Derive(implied.Token, implied.Namespace, user);
             case SecurityTokenReference.EncryptedKeySha1 sha1:
                 return (FindKey(sha1.Sha1), default);
+            case SecurityTokenReference.KerberosApReqSha1 sha1:
+                return FindKerberosKey(sha1.Sha1, user);
             default:
                 throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A key is named in a way that is not supported.");
         }
@@ -150,9 +157,8 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
             throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "A key is named by an Id that no token in the Security header has.");
         }
 
-        return party.DemandedLayout == SecurityHeaderLayout.Strict && token.Start > user.Start
-            ? throw new WsSecurityException(SecurityFailure.HeaderLayoutViolated, "A token stands behind what refers to it.")
-            : token;
+        DemandOrder(token, user);
+        return token;
     }
 
     private (SecurityKey Key, XmlElement Token) ResolveDirect(string id, XmlElement user)
@@ -161,6 +167,11 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
         if (customTokens.Accepts(token))
         {
             return (new CustomKey(customTokens.Read(token)), token);
+        }
+
+        if (KerberosTokenReader.Is(token))
+        {
+            return (kerberos.Read(token).Key, token);
         }
 
         if (token.Is("BinarySecurityToken"u8, Wsse.Namespace))
@@ -186,6 +197,14 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
         throw new WsSecurityException(
             SecurityFailure.SecurityTokenUnavailable,
             $"A key is named by the Id of '{RefusedValue.Show(System.Text.Encoding.UTF8.GetString(token.LocalName))}', which brings none.");
+    }
+
+    private void DemandOrder(XmlElement token, XmlElement user)
+    {
+        if (party.DemandedLayout == SecurityHeaderLayout.Strict && token.Start > user.Start)
+        {
+            throw new WsSecurityException(SecurityFailure.HeaderLayoutViolated, "A token stands behind what refers to it.");
+        }
     }
 
     private (SecurityKey Key, XmlElement Token) ResolveAssertion(string id, XmlElement user)
@@ -263,9 +282,11 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
     private (SecurityKey Key, XmlElement Token) Derive(DerivedKeyToken parsed, string uri, XmlElement token)
     {
         HeaderLimit.Demand(_derivedKeys.Count, party.Policy.Limits.MaxTokens, "derived keys");
-        if (parsed.Source is not (SecurityTokenReference.Direct or SecurityTokenReference.EncryptedKeySha1 or SecurityTokenReference.SamlAssertion) || Names(parsed.Source, DerivedKeyToken.Is) || Resolve(parsed.Source, token) is not (SymmetricKey { Source: null } source, var sourceToken))
+        if (parsed.Source is not (SecurityTokenReference.Direct or SecurityTokenReference.EncryptedKeySha1 or SecurityTokenReference.SamlAssertion or SecurityTokenReference.KerberosApReqSha1)
+            || Names(parsed.Source, DerivedKeyToken.Is) || Resolve(parsed.Source, token) is not (SymmetricKey { Source: null } source, var sourceToken))
         {
-            throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "A DerivedKeyToken derives from something else than an EncryptedKey, or the secret that a SAML assertion brings.");
+            throw new WsSecurityException(
+                SecurityFailure.UnsupportedSecurityToken, "A DerivedKeyToken derives from something else than an EncryptedKey, the secret that a SAML assertion brings, or a Kerberos token.");
         }
 
         SecureConversationVersion ??= uri == WsSecureConversation.Namespace
@@ -297,7 +318,7 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
 
     private SymmetricKey FindKey(byte[] sha1)
     {
-        if (requestKey is not null && CryptographicOperations.FixedTimeEquals(sha1, requestKey.EncryptedKeySha1))
+        if (requestKey is { IsKerberos: false } && CryptographicOperations.FixedTimeEquals(sha1, requestKey.EncryptedKeySha1))
         {
             return requestKey;
         }
@@ -311,6 +332,25 @@ internal sealed class IncomingKeys(Party party, IncomingDocument document, Incom
         }
 
         throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "The message names an EncryptedKey that this exchange does not know.");
+    }
+
+    private (SecurityKey Key, XmlElement Token) FindKerberosKey(byte[] sha1, XmlElement user)
+    {
+        if (requestKey is { IsKerberos: true } && CryptographicOperations.FixedTimeEquals(sha1, requestKey.EncryptedKeySha1))
+        {
+            return (requestKey, default);
+        }
+
+        foreach (var child in document.SecurityHeader.Children)
+        {
+            if (KerberosTokenReader.Is(child) && CryptographicOperations.FixedTimeEquals(sha1, kerberos.Read(child).Key.EncryptedKeySha1))
+            {
+                DemandOrder(child, user);
+                return (kerberos.Read(child).Key, child);
+            }
+        }
+
+        throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "The message names a Kerberos token that this exchange does not know.");
     }
 
     /// <summary>Decrypts an xenc:EncryptedKey, once.</summary>

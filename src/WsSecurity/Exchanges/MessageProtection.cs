@@ -46,12 +46,15 @@ internal sealed class MessageProtection : IDisposable
         _party.DemandUnchanged(_required);
         var isSymmetric = _party.Binding.Kind == BindingKind.Symmetric;
         var encryption = _party.Binding.SharesSubjectKey ? new OutgoingEncryption(_party, ReadProofKey(), requestVersion: null)
+            : _party.Binding.KerberosProtects ? new OutgoingEncryption(_party, _party.CreateKerberosToken()!)
             : isSymmetric || _required.Encrypts ? new OutgoingEncryption(_party, _party.EncryptionTargets, isFromRequest: isSymmetric)
             : null;
         var messageId = _envelope.GetAddressing("MessageID"u8);
         var signatures = new OutgoingSignatures(_party);
-        Protect(encryption, signatures, new OutgoingTokens(_party, _context, _required).Create(), [], output);
+        var tokens = new OutgoingTokens(_party, _context, _required).Create();
+        Protect(encryption, signatures, tokens, [], output);
         encryption?.Forget(keepsKey: isSymmetric);
+        tokens.ForEach(token => token.Forget());
 
         return new Exchange
         {
@@ -148,7 +151,7 @@ internal sealed class MessageProtection : IDisposable
             {
                 if (_party.Policy.ProtectTokens && encryption!.BringsKey)
                 {
-                    references.Add(signatures.Reference(encryption.WriteEncryptedKey(withReferences: false)));
+                    references.Add(signatures.Reference(encryption.WriteKey(withReferences: false)));
                 }
                 else if (_party.Policy.ProtectTokens && subject is not null && !_required.IsSigned(subject.Required))
                 {
@@ -395,8 +398,8 @@ internal sealed class MessageProtection : IDisposable
     {
         // An HMAC needs its key in front. Ciphertext that is signed must be verified before it is decrypted, so its list comes behind.
         var keyComesFirst = !EncryptsFirst || _required.Kind == BindingKind.Symmetric;
-        var hasOwnList = encryption is not null && (!encryption.BringsKey || encryption.DerivesKeys || (keyComesFirst && (EncryptsFirst || (_party.Policy.ProtectTokens && _required.Kind == BindingKind.Symmetric))));
-        HeaderItem? key = encryption is { BringsKey: true } ? encryption.WriteEncryptedKey(withReferences: !hasOwnList) : null;
+        var hasOwnList = encryption is not null && (!encryption.KeyHoldsList || encryption.DerivesKeys || (keyComesFirst && (EncryptsFirst || (_party.Policy.ProtectTokens && _required.Kind == BindingKind.Symmetric))));
+        HeaderItem? key = encryption is { BringsKey: true } ? encryption.WriteKey(withReferences: !hasOwnList) : null;
         HeaderItem? list = hasOwnList && encryption!.HasEncryptedParts ? encryption.WriteReferenceList() : null;
         var derived = encryption?.DerivedKeyTokens(signs: signature is not null) ?? [];
         var clearTokens = tokens.Where(present => !_required.IsEncrypted(present.Required)).Select(present => present.Item);

@@ -7,6 +7,7 @@ using WsSecurity.Timestamps;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.Custom;
 using WsSecurity.Tokens.DerivedKeys;
+using WsSecurity.Tokens.Kerberos;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.Username;
 using WsSecurity.Tokens.X509;
@@ -31,6 +32,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     private IncomingDocument _document = null!;
     private IncomingAssertions _assertions = null!;
     private IncomingCustomTokens _customTokens = null!;
+    private IncomingKerberosToken _kerberos = null!;
     private IncomingKeys _keys = null!;
     private IncomingDecryption _decryption = null!;
     private IncomingSignatures _signatures = null!;
@@ -50,6 +52,8 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     public IReadOnlyList<SamlAssertion> Assertions => _assertions.All;
 
     public IReadOnlyList<IncomingCustomToken> CustomTokens => _customTokens.All;
+
+    public KerberosToken? KerberosToken => _kerberos.Token;
 
     /// <inheritdoc cref="IncomingKeys.CertificateTokens"/>
     public IReadOnlyList<(TrackedElement Element, CertificateEntry Certificate)> CertificateTokens => _keys.CertificateTokens;
@@ -87,7 +91,8 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
         _document = new IncomingDocument(XmlIndex.Scan(XmlEncoding.ToUtf8(wire, charset), limits));
         _assertions = new IncomingAssertions(party, _document);
         _customTokens = new IncomingCustomTokens(party, _document);
-        _keys = new IncomingKeys(party, _document, _assertions, _customTokens, requestKey);
+        _kerberos = new IncomingKerberosToken(party, _document);
+        _keys = new IncomingKeys(party, _document, _assertions, _customTokens, _kerberos, requestKey);
         _decryption = new IncomingDecryption(party, _document, _keys, _assertions);
         _signatures = new IncomingSignatures(party, _document, _keys);
         _document.FindSecurityHeader(party.Policy.Actor);
@@ -160,6 +165,10 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
         if (_customTokens.Accepts(element))
         {
             _customTokens.Read(element);
+        }
+        else if (KerberosTokenReader.Is(element))
+        {
+            _kerberos.Read(element);
         }
         else if (element.Is("BinarySecurityToken"u8, Wsse.Namespace))
         {

@@ -6,6 +6,7 @@ using WsSecurity.Soap;
 using WsSecurity.Specifications;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.Saml;
+using WsSecurity.Tokens.Kerberos;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
@@ -19,6 +20,8 @@ internal sealed class OutgoingEncryption
     private readonly List<string> _encryptedIds = [];
     private readonly string? _keyId;
     private readonly List<(string Id, OutgoingKeyEncryption Encryption)> _encryptedKeys = [];
+    private readonly OutgoingKerberosToken? _kerberos;
+    private readonly KerberosTokenForm _kerberosForm;
     private OutgoingDerivedKey? _signing;
     private OutgoingDerivedKey? _encrypting;
 
@@ -26,6 +29,7 @@ internal sealed class OutgoingEncryption
     {
         _suite = party.Suite;
         _version = party.Policy.MessageSecurityVersion;
+        _kerberosForm = party.Policy.KerberosTokenForm;
         Key = null!;
     }
 
@@ -38,6 +42,18 @@ internal sealed class OutgoingEncryption
         _encryptedKeys.AddRange(targets.Select(target => (Ids.New("EK"), new OutgoingKeyEncryption(party, target, secret))));
         (_keyId, var first) = _encryptedKeys[0];
         Key = new SymmetricKey(secret, SHA1.HashData(first.CipherValue), first.Method, isFromRequest);
+        DeriveKeys(party, null);
+    }
+
+    /// <summary>The key of a Kerberos ticket.</summary>
+    /// <exception cref="WsSecurityException">The KDC made a key whose length is not the suite's.</exception>
+    public OutgoingEncryption(Party party, OutgoingKerberosToken token)
+        : this(party)
+    {
+        _suite.RequireSymmetricKeyLength(token.Key.Secret.Length);
+        _kerberos = token;
+        _keyId = party.NamesKerberosByKeyIdentifier ? null : token.Item.Id;
+        Key = token.Key;
         DeriveKeys(party, null);
     }
 
@@ -73,10 +89,13 @@ internal sealed class OutgoingEncryption
     public bool HasEncryptedParts => _encryptedIds.Count > 0;
 
     /// <summary>Whether the header brings the key, rather than naming that of the request.</summary>
-    public bool BringsKey => _keyId is not null;
+    public bool BringsKey => _encryptedKeys.Count > 0 || _kerberos is not null;
 
-    /// <summary>The EncryptedKey, or one for each recipient, with the list of what it encrypts, or without.</summary>
-    public HeaderItem WriteEncryptedKey(bool withReferences) => new(
+    /// <summary>Whether what brings the key can hold the list of what it encrypts.</summary>
+    public bool KeyHoldsList => _encryptedKeys.Count > 0;
+
+    /// <summary>What brings the key: the EncryptedKey, or one for each recipient, with the list of what it encrypts, or without; or the Kerberos token.</summary>
+    public HeaderItem WriteKey(bool withReferences) => _kerberos?.Item ?? new(
         _keyId!,
         [.. _encryptedKeys.SelectMany(key => key.Encryption.Write(key.Id, withReferences && HasEncryptedParts ? _encryptedIds : null))]);
 
@@ -96,7 +115,7 @@ internal sealed class OutgoingEncryption
     // Of several EncryptedKeys none is the one to name: their lists name the data.
     public void WriteData(IBufferWriter<byte> output, string id, bool contentOnly, ReadOnlySpan<byte> plaintext) =>
         EncryptionWriter.WriteData(
-            output, id, contentOnly, _suite.ContentEncryption, _encrypting?.Secret ?? Key.Secret, plaintext, _encryptedKeys.Count > 1 ? null : writer => WriteReference(writer, _encrypting));
+            output, id, contentOnly, _suite.ContentEncryption, _encrypting is null ? Key.SecretFor(_suite.ContentEncryption) : _encrypting.Secret, plaintext, _encryptedKeys.Count > 1 ? null : writer => WriteReference(writer, _encrypting));
 
     public HeaderItem Encrypt(HeaderItem item)
     {
@@ -172,6 +191,10 @@ internal sealed class OutgoingEncryption
         if (Key.Assertion is { } assertion)
         {
             SamlReferenceWriter.Write(writer, assertion);
+        }
+        else if (Key.IsKerberos)
+        {
+            KerberosTokenWriter.WriteReference(writer, _kerberosForm, _keyId, Key.EncryptedKeySha1);
         }
         else
         {

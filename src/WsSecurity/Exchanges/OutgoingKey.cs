@@ -1,6 +1,7 @@
 using WsSecurity.Algorithms;
 using WsSecurity.Signatures;
 using WsSecurity.Tokens;
+using WsSecurity.Tokens.Kerberos;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
@@ -20,6 +21,8 @@ internal sealed class OutgoingKey(SignatureKey key, HeaderItem? token, Action<Ut
     public SignatureKey Key => key;
 
     public HeaderItem? Token => token;
+
+    private SymmetricKey? Secret { get; init; }
 
     /// <summary>The key of a certificate.</summary>
     /// <param name="key">The private key.</param>
@@ -57,8 +60,27 @@ internal sealed class OutgoingKey(SignatureKey key, HeaderItem? token, Action<Ut
     public static OutgoingKey OfSubject(SignatureKey key, SamlAssertionCredential assertion, HeaderItem token) =>
         new(key, token, (writer, _) => SamlReferenceWriter.Write(writer, assertion.Named));
 
+    /// <summary>The key of a Kerberos ticket.</summary>
+    /// <exception cref="WsSecurityException">The KDC made a key whose length is not the suite's.</exception>
+    public static OutgoingKey OfTicket(OutgoingKerberosToken token, Party party)
+    {
+        party.Suite.RequireSymmetricKeyLength(token.Key.Secret.Length);
+        var id = party.NamesKerberosByKeyIdentifier ? null : token.Item.Id;
+        return new OutgoingKey(
+            new HmacSignatureKey(token.Key.Secret),
+            token.Item,
+            (writer, _) => KerberosTokenWriter.WriteReference(writer, party.Policy.KerberosTokenForm, id, token.Key.EncryptedKeySha1))
+        {
+            Secret = token.Key,
+        };
+    }
+
     /// <summary>Zeroes a key that is this message's alone.</summary>
-    public void Forget() => _derived?.Forget();
+    public void Forget()
+    {
+        Secret?.Dispose();
+        _derived?.Forget();
+    }
 
     /// <summary>Names the key in a KeyInfo.</summary>
     public void WriteReference(Utf8XmlWriter writer) => writeReference(writer, _referenceId);

@@ -37,5 +37,8 @@ internal sealed class OutgoingToken(SupportingToken required, HeaderItem? item, 
         key.Forget();
     }
 
+    /// <summary>Zeroes what is this message's alone.</summary>
+    public void Forget() => key?.Forget();
+
     public void EncryptEndorsement(OutgoingEncryption encryption) => Endorsement = Endorsement is null ? null : encryption.Encrypt(Endorsement);
 }

@@ -35,6 +35,7 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
         SecurityTokenType.X509 => CreateCertificate(token),
         SecurityTokenType.Saml => CreateAssertion(token),
         SecurityTokenType.Custom => CreateCustom(token),
+        SecurityTokenType.Kerberos => CreateKerberos(token),
         _ => throw new InvalidOperationException($"Tokens of the type {token.Type} cannot be written."),
     };
 
@@ -73,6 +74,28 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
         var travels = SupportingTokensCheck.Travels(token) || TokenInclusion.Travels(party.Policy, token, isReply: false);
         var key = OutgoingKey.OfCertificate(signingKey, certificate, travels, party.NamedForm(certificate, token.KeyReference));
         return new OutgoingToken(token, key.Token, key);
+    }
+
+    private OutgoingToken? CreateKerberos(SupportingToken token)
+    {
+        if (party.CreateKerberosToken() is not { } kerberos)
+        {
+            return null;
+        }
+
+        if (!token.Kind.Endorses() && !required.IsEncrypted(token) && !context.IsTransportProtected)
+        {
+            throw new WsSecurityException(
+                SecurityFailure.BearerTokenNotProtected, "The Kerberos token, whose key signs nothing, would go in clear, neither encrypted nor over a protected transport.");
+        }
+
+        if (token.Kind.Endorses())
+        {
+            return new OutgoingToken(token, kerberos.Item, OutgoingKey.OfTicket(kerberos, party));
+        }
+
+        kerberos.Key.Dispose();
+        return new OutgoingToken(token, kerberos.Item, null);
     }
 
     private OutgoingToken? CreateAssertion(SupportingToken token)

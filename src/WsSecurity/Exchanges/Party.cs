@@ -7,6 +7,7 @@ using WsSecurity.Algorithms;
 using WsSecurity.Evidence;
 using WsSecurity.Policy;
 using WsSecurity.Soap;
+using WsSecurity.Tokens.Kerberos;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
@@ -28,6 +29,8 @@ internal sealed class Party
     private readonly List<(string Issuer, string Domain, CertificateEntry Certificate)> _samlIssuers;
     private readonly bool _trustsPeers;
     private readonly MessageRecorder? _recorder;
+    private readonly TicketSource? _tickets;
+    private readonly KerberosTokenValidator? _kerberosValidator;
 
     private Party(SecurityPolicy policy, SecurityCredentials credentials, SecurityServices services, bool isInitiator, bool trustsPeers)
     {
@@ -67,6 +70,8 @@ internal sealed class Party
             AddDecryptionKey(credentials.Certificate);
         }
 
+        _tickets = credentials.KerberosClient is { } client ? new TicketSource(client, services.TimeProvider) : null;
+        _kerberosValidator = credentials.KerberosService is { } service ? new KerberosTokenValidator(service, credentials.TrustDomains) : null;
         var pinned = credentials.TrustDomains.SelectMany(domain => domain.Certificates).Select(certificate => new CertificateEntry(certificate));
         Certificates = new CertificateStore(_decryptionKeys.Select(own => own.Certificate).Concat(_agreementKeys.Select(own => own.Certificate)).Concat(Own is null ? [] : [Own]).Concat(_peers).Concat(_encryptionPeers).Concat(pinned));
         if (Suite.UsesWeakAlgorithms)
@@ -181,6 +186,12 @@ internal sealed class Party
         }
     }
 
+    /// <summary>A Kerberos token for one request; null where the credentials have no tickets.</summary>
+    public OutgoingKerberosToken? CreateKerberosToken() => _tickets is null ? null : new OutgoingKerberosToken(_tickets.Create(), Policy.KerberosTokenForm);
+
+    /// <summary>Fetches what requests need and what others must be asked for.</summary>
+    public ValueTask PrepareAsync(CancellationToken cancellationToken) => Binding.UsesKerberos && _tickets is not null ? _tickets.PrepareAsync(cancellationToken) : default;
+
     public void ProtectReply(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output, Exchange exchange)
     {
         var protection = ProtectReplyAsync(envelope, context, output, exchange, CancellationToken.None);
@@ -232,6 +243,7 @@ internal sealed class Party
     /// <summary>Acquires the tokens of a request with that action; null where the provider gives none of them.</summary>
     public async ValueTask<AcquiredTokens?> AcquireTokensAsync(string? action, CancellationToken cancellationToken)
     {
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
         AcquiredTokens? tokens = null;
         foreach (var token in Binding.Tokens)
         {
@@ -392,6 +404,12 @@ internal sealed class Party
             throw new WsSecurityException(SecurityFailure.OwnSignatureReflected, "The message is signed by our own certificate.");
         }
     }
+
+    /// <summary>What decides on Kerberos tickets; null where nothing of this party's policy has a use for one: requests carry them, and replies none.</summary>
+    public KerberosTokenValidator? FindKerberosValidator() => Binding.UsesKerberos && !IsInitiator ? _kerberosValidator : null;
+
+    /// <summary>Whether signatures and ciphertexts name a Kerberos token by its SHA-1 rather than its Id.</summary>
+    public bool NamesKerberosByKeyIdentifier => Policy.KeyReference == KeyReference.SubjectKeyIdentifier;
 
     /// <summary>The certificates that trust domains name for a SAML issuer, each with its domain.</summary>
     /// <exception cref="WsSecurityException">Only a domain that is not accepted here names it.</exception>

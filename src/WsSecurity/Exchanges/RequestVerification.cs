@@ -111,5 +111,12 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
         }
 
         keys.AddRange(enforcement.Tokens.Select(token => token.NonceKey).OfType<string>().Select(key => (key, expires)));
+        if (message.KerberosToken is { } ticket)
+        {
+            // The authenticator's time lies within the skew before or after now, and the library accepts it for as long.
+            keys.Add((ReplayKey.Of(ticket), Latest(expires, now + (2 * party.Policy.Tolerances.ClockSkew))));
+        }
     }
+
+    private static DateTimeOffset Latest(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using WsSecurity.Policy;
 using WsSecurity.Policy.SupportingTokens;
+using WsSecurity.Tokens;
 
 namespace WsSecurity.Exchanges;
 
@@ -14,6 +15,11 @@ internal static class VerifiedMessageFactory
         if (enforcement.MessageSignature?.Token is { } signer)
         {
             tokens.Add(signer);
+        }
+
+        if (enforcement.ProtectingTicket is { } ticket)
+        {
+            tokens.Add(ticket.Verified);
         }
 
         // Who signed comes before who is only named.
@@ -51,7 +57,7 @@ internal static class VerifiedMessageFactory
 
     private static SignatureEvidence Describe(MessageVerification message, VerifiedSignature signature, PolicyEnforcement enforcement) => new()
     {
-        Token = signature.Token ?? enforcement.Tokens.FirstOrDefault(token => signature.IsByTokenAt(token.Element))?.Verified,
+        Token = signature.Token ?? (signature.Key as SymmetricKey)?.Client ?? enforcement.Tokens.FirstOrDefault(token => signature.IsByTokenAt(token.Element))?.Verified,
         SignatureAlgorithm = signature.Algorithm,
         WasEncrypted = message.FindDecrypted(signature.Element.In(message.Envelope.Index)) is not null,
         IsEndorsing = message.Signatures.Any(other => other != signature && signature.Covers(other.Element.In(message.Envelope.Index))),

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using WsSecurity.Algorithms;
 using WsSecurity.Exchanges;
 using WsSecurity.Policy.SupportingTokens;
+using WsSecurity.Tokens.Kerberos.Gssapi;
 using WsSecurity.Tokens.X509;
 
 namespace WsSecurity.Policy;
@@ -22,9 +23,14 @@ internal static class CredentialsCheck
             DemandSigningKey(party, "the request");
         }
 
-        if (party.Binding.Kind == BindingKind.Symmetric ? !party.Binding.SharesSubjectKey : EncryptsRequests(party))
+        if (TransportsKey(party))
         {
             DemandEncryptionTargets(party);
+        }
+
+        if (party.Binding.KerberosProtects)
+        {
+            DemandTickets(party);
         }
 
         DemandTokens(party);
@@ -34,7 +40,7 @@ internal static class CredentialsCheck
     {
         var request = Requirements(party, isReply: false);
         var reply = Requirements(party, isReply: true);
-        if ((EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric) && !HasDecryptionKey(party))
+        if (!party.Binding.KerberosProtects && (EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric) && !HasDecryptionKey(party))
         {
             throw Missing(party, "a Certificate, or EncryptionCertificate, with a private key of RSA, or of a suite that agrees on keys of an elliptic curve, which decrypts requests");
         }
@@ -64,7 +70,17 @@ internal static class CredentialsCheck
             throw Missing(party, "a TrustDomain with SamlIssuers, or one that MayVouch, for the SAML assertion");
         }
 
-        if (party.Policy.DetectReplays && !party.Policy.IncludeTimestamp && !party.Binding.Has(SecurityTokenType.Username))
+        if (party.Binding.UsesKerberos)
+        {
+            DemandGssapi(party);
+            _ = party.Credentials.KerberosService ?? throw Missing(party, "KerberosService, which says by which keytab tickets are accepted");
+            if (!party.Credentials.TrustDomains.Any(domain => domain.KerberosRealms.Count > 0))
+            {
+                throw Missing(party, "a TrustDomain with KerberosRealms, whose clients are accepted");
+            }
+        }
+
+        if (party.Policy.DetectReplays && !party.Policy.IncludeTimestamp && !party.Binding.Has(SecurityTokenType.Username) && !party.Binding.UsesKerberos)
         {
             throw new ArgumentException("Replays cannot be detected without a Timestamp, since every message would have to be remembered for ever; set IncludeTimestamp to true or DetectReplays to false.");
         }
@@ -101,6 +117,9 @@ internal static class CredentialsCheck
     private static bool EncryptsRequests(Party party) =>
         !Requirements(party, isReply: false).Encrypted.IsEmpty || (party.Binding.Kind != BindingKind.Transport && party.Binding.Tokens.Any(token => token.Kind.IsEncrypted()));
 
+    // A key that is encrypted for the service.
+    private static bool TransportsKey(Party party) => party.Binding.Kind == BindingKind.Symmetric ? party.Binding is { KerberosProtects: false, SharesSubjectKey: false } : EncryptsRequests(party);
+
     private static void DemandTokens(Party party)
     {
         var certificates = new List<CertificateEntry>();
@@ -118,6 +137,9 @@ internal static class CredentialsCheck
                     throw Missing(party, $"a TokenProvider, for the '{token.Name}' token");
                 case SecurityTokenType.Saml:
                     DemandAssertion(party, token);
+                    break;
+                case SecurityTokenType.Kerberos when !token.Optional || party.Credentials.KerberosClient is not null:
+                    DemandTickets(party);
                     break;
             }
         }
@@ -177,6 +199,21 @@ internal static class CredentialsCheck
         else if (token.Kind.Endorses() && party.Credentials.SamlAssertion.ProofKey.IsEmpty)
         {
             DemandSigningKey(party, "as the SAML assertion's subject");
+        }
+    }
+
+    private static void DemandTickets(Party party)
+    {
+        DemandGssapi(party);
+        _ = party.Credentials.KerberosClient ?? throw Missing(party, "KerberosClient, which says whom to call and how to get tickets");
+    }
+
+    private static void DemandGssapi(Party party)
+    {
+        if (!GssapiLibrary.IsAvailable)
+        {
+            throw new PlatformNotSupportedException(
+                $"The authentication mode {party.Policy.AuthenticationMode} uses Kerberos tickets, which need MIT Kerberos' GSSAPI library on Linux: libgssapi_krb5.so.2 (Debian: libgssapi-krb5-2).");
         }
     }
 

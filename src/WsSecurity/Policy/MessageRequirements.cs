@@ -41,6 +41,9 @@ internal sealed record MessageRequirements
 
     public required bool DerivesKeys { get; init; }
 
+    /// <summary>Whether the key of a Kerberos ticket protects the message; a request brings the ticket.</summary>
+    public required bool KerberosProtects { get; init; }
+
     /// <summary>Whether the message signature is by the key of the assertion's subject.</summary>
     public required bool SubjectSigns { get; init; }
 
@@ -81,6 +84,7 @@ internal sealed record MessageRequirements
             DerivesKeys = binding.DerivesKeys,
             Tokens = isReply ? [] : [.. binding.Tokens.Where(token => token.AppliesTo(action))],
             SubjectSigns = !isReply && binding.SubjectSigns,
+            KerberosProtects = binding.KerberosProtects,
         };
     }
 

@@ -1,6 +1,7 @@
 using WsSecurity.Exchanges;
 using WsSecurity.Policy.SupportingTokens;
 using WsSecurity.Tokens;
+using WsSecurity.Tokens.Kerberos;
 using WsSecurity.Xml;
 
 namespace WsSecurity.Policy;
@@ -40,6 +41,9 @@ internal sealed class PolicyEnforcement
     /// <summary>The message signature: the one that covers everything that must be signed. Null where none is demanded.</summary>
     public VerifiedSignature? MessageSignature { get; private set; }
 
+    /// <summary>The Kerberos token whose key protects the request; null in replies and in other bindings.</summary>
+    public KerberosToken? ProtectingTicket => Required.KerberosProtects ? Message.KerberosToken : null;
+
     /// <summary>The signatures that endorse the message signature or the Timestamp.</summary>
     public IEnumerable<VerifiedSignature> Endorsements => Tokens.Select(token => token.Endorsement).OfType<VerifiedSignature>();
 
@@ -61,6 +65,7 @@ internal sealed class PolicyEnforcement
             DemandFreshness(now);
         }
 
+        DemandTicket();
         FindTokens();
         if (Required.HasSignature || Tokens.Any(token => token.NeedsMessageSignature))
         {
@@ -104,9 +109,22 @@ internal sealed class PolicyEnforcement
             throw new WsSecurityException(SecurityFailure.UnexpectedSecurityElement, $"The message carries a '{unexpected.Handler.Name}' token, which the policy does not have for its operation.");
         }
 
+        if (Message.KerberosToken is not null && !Required.KerberosProtects && !Demands(SecurityTokenType.Kerberos))
+        {
+            throw new WsSecurityException(SecurityFailure.UnexpectedSecurityElement, "The message carries a Kerberos token, which the policy does not have for its operation.");
+        }
+
         foreach (var token in Tokens)
         {
             token.Find();
+        }
+    }
+
+    private void DemandTicket()
+    {
+        if (Required is { KerberosProtects: true, IsReply: false } && ProtectingTicket is null)
+        {
+            throw new WsSecurityException(SecurityFailure.SecurityTokenMissing, "The policy demands a Kerberos token.");
         }
     }
 

@@ -30,6 +30,11 @@ internal sealed record SecurityBinding
     /// <summary>The key of the messages is the secret that the assertion's issuer shares with its subject.</summary>
     public bool SharesSubjectKey => Kind == BindingKind.Symmetric && SubjectSigns;
 
+    /// <summary>The key of the client's Kerberos ticket protects the messages, in place of one that is encrypted for the service.</summary>
+    public bool KerberosProtects { get; init; }
+
+    public bool UsesKerberos => KerberosProtects || Has(SecurityTokenType.Kerberos);
+
     public bool Has(SecurityTokenType type) => Tokens.Any(token => token.Type == type);
 
     /// <exception cref="ArgumentException">The policy contradicts itself, or needs what is not supported.</exception>
@@ -104,6 +109,10 @@ internal sealed record SecurityBinding
         AuthenticationMode.IssuedToken => new SecurityBinding { Kind = BindingKind.Symmetric, SubjectSigns = true, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.Supporting)] },
         AuthenticationMode.IssuedTokenForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.SignedEncrypted)] },
         AuthenticationMode.IssuedTokenOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.Signed)] },
+        AuthenticationMode.Kerberos => new SecurityBinding { Kind = BindingKind.Symmetric, KerberosProtects = true },
+
+        // As WCF writes it: the ticket's key signs the Timestamp.
+        AuthenticationMode.KerberosOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.Kerberos, SupportingTokenKind.Endorsing)] },
         _ => throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} is not supported.", nameof(policy)),
     };
 

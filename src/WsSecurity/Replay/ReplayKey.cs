@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using WsSecurity.Exchanges;
 using WsSecurity.Tokens;
+using WsSecurity.Tokens.Kerberos;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.Username;
 
@@ -61,6 +62,14 @@ internal static class ReplayKey
         Append(hash, Encoding.UTF8.GetBytes(type));
         Append(hash, Encoding.UTF8.GetBytes(issuer ?? string.Empty));
         Append(hash, Encoding.UTF8.GetBytes(id));
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    /// <summary>A Kerberos AP-REQ, by the ciphertext of its authenticator, whatever is around it.</summary>
+    public static string Of(KerberosToken token)
+    {
+        using var hash = Begin("authenticator"u8);
+        Append(hash, token.Request.Authenticator);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 

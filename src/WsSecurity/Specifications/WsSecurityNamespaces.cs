@@ -63,6 +63,20 @@ internal static class SamlTokenProfile
     public const string Saml20TokenType = Profile11 + "#SAMLV2.0";
 }
 
+/// <summary>Kerberos Token Profile 1.1.1, sections 3.2 and 3.3.</summary>
+internal static class KerberosTokenProfile
+{
+    private const string Profile11 = "http://docs.oasis-open.org/wss/oasis-wss-kerberos-token-profile-1.1";
+
+    public const string ApReq = Profile11 + "#Kerberosv5_AP_REQ";
+    public const string ApReq1510 = Profile11 + "#Kerberosv5_AP_REQ1510";
+    public const string ApReq4120 = Profile11 + "#Kerberosv5_AP_REQ4120";
+    public const string GssApReq = Profile11 + "#GSS_Kerberosv5_AP_REQ";
+    public const string GssApReq1510 = Profile11 + "#GSS_Kerberosv5_AP_REQ1510";
+    public const string GssApReq4120 = Profile11 + "#GSS_Kerberosv5_AP_REQ4120";
+    public const string ApReqSha1 = Profile11 + "#Kerberosv5APREQSHA1";
+}
+
 /// <summary>SAML 1.1 Core.</summary>
 internal static class Saml11
 {

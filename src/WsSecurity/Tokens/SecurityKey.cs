@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WsSecurity.Algorithms;
 using WsSecurity.Tokens.Custom;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.X509;
@@ -31,10 +32,10 @@ internal sealed class CustomKey(IncomingCustomToken token) : SecurityKey
     public CustomTokenKey Key => Token.Key ?? throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"A signature is by the key of a '{Token.Handler.Name}' token that brings none.");
 }
 
-/// <summary>A secret that came in an EncryptedKey, that the request's EncryptedKey brought, or that a SAML assertion's issuer shares with its subject.</summary>
+/// <summary>A secret that came in an EncryptedKey or with a Kerberos ticket, that the request brought so, or that a SAML assertion's issuer shares with its subject.</summary>
 internal sealed class SymmetricKey : SecurityKey, IDisposable
 {
-    public SymmetricKey(byte[] secret, byte[] encryptedKeySha1, string keyTransport, bool isFromRequest = false)
+    public SymmetricKey(byte[] secret, byte[] encryptedKeySha1, string? keyTransport, bool isFromRequest = false)
     {
         Secret = secret;
         EncryptedKeySha1 = encryptedKeySha1;
@@ -44,10 +45,19 @@ internal sealed class SymmetricKey : SecurityKey, IDisposable
 
     public byte[] Secret { get; }
 
-    /// <summary>SHA-1 of the decoded CipherValue (SOAP Message Security 1.1.1, section 7.3).</summary>
+    /// <summary>
+    /// SHA-1 of the decoded CipherValue (SOAP Message Security 1.1.1, section 7.3), or of the Kerberos token's octets (Kerberos Token Profile 1.1.1, section 3.3).
+    /// </summary>
     public byte[] EncryptedKeySha1 { get; }
 
-    public string KeyTransport { get; }
+    /// <summary>Null for a key that was not transported, but came with a Kerberos ticket.</summary>
+    public string? KeyTransport { get; }
+
+    /// <summary>Whether it is the key of a Kerberos ticket, which its client has from the KDC: unlike a key that anybody can encrypt for us, it tells who.</summary>
+    public bool IsKerberos { get; init; }
+
+    /// <summary>The client whom the ticket names; null on the client's own side.</summary>
+    public KerberosVerifiedToken? Client { get; init; }
 
     public bool IsFromRequest { get; }
 
@@ -61,7 +71,13 @@ internal sealed class SymmetricKey : SecurityKey, IDisposable
     public SamlAssertionName? Assertion { get; set; }
 
     /// <summary>A key that a DerivedKeyToken makes of this one.</summary>
-    public SymmetricKey Derive(byte[] derived) => new(derived, EncryptedKeySha1, KeyTransport, IsFromRequest) { Source = this, Assertion = Assertion };
+    public SymmetricKey Derive(byte[] derived) => new(derived, EncryptedKeySha1, KeyTransport, IsFromRequest) { Source = this, Assertion = Assertion, IsKerberos = IsKerberos, Client = Client };
+
+    /// <summary>
+    /// What a cipher takes of it. The KDC says how long a Kerberos key is; a cipher with a shorter one takes the octets in front, as WSS4J and CXF do.
+    /// </summary>
+    public ReadOnlySpan<byte> SecretFor(ContentEncryptionAlgorithm algorithm) =>
+        IsKerberos && Source is null && Secret.Length > algorithm.KeySize ? Secret.AsSpan(0, algorithm.KeySize) : Secret;
 
     public void Dispose() => CryptographicOperations.ZeroMemory(Secret);
 }

@@ -13,13 +13,10 @@ internal static class AuthenticationModes
         ["UserNameForSslNegotiated"] = $"{NoNegotiation} UserNameForCertificate",
         ["MutualSslNegotiated"] = $"{NoNegotiation} MutualCertificate",
         ["IssuedTokenForSslNegotiated"] = $"{NoNegotiation} IssuedTokenForCertificate",
-        ["SspiNegotiated"] = "nothing is negotiated: set MutualCertificate or UserNameForCertificate",
-        ["SspiNegotiatedOverTransport"] = "nothing is negotiated: set UserNameOverTransport or CertificateOverTransport",
+        ["SspiNegotiated"] = "nothing is negotiated: set Kerberos, MutualCertificate or UserNameForCertificate",
+        ["SspiNegotiatedOverTransport"] = "nothing is negotiated: set KerberosOverTransport, UserNameOverTransport or CertificateOverTransport",
         ["SecureConversation"] =
             "secure conversations are not supported: set the mode of its bootstrap binding (in WCF, establishSecurityContext=\"false\")",
-        [nameof(AuthenticationMode.Kerberos)] = "Kerberos is not supported: set MutualCertificate or UserNameForCertificate",
-        [nameof(AuthenticationMode.KerberosOverTransport)] =
-            "Kerberos is not supported: set UserNameOverTransport or CertificateOverTransport",
     };
 
     public static IReadOnlyList<AuthenticationMode> Supported { get; } =

@@ -8,6 +8,7 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
     private const string ServiceIdentityKey = "ServiceIdentity";
 
     private readonly CertificateReader _certificates = new(options.BasePath);
+    private readonly KerberosCredentialReader _kerberos = new(options.BasePath);
 
     public SecurityCredentials Read(ConfigurationNode binding)
     {
@@ -38,6 +39,8 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
             UserName = node.Text(nameof(SecurityCredentials.UserName)),
             Password = node.Text(nameof(SecurityCredentials.Password)),
             SamlAssertion = ReadAssertion(node),
+            KerberosClient = node.Object(nameof(SecurityCredentials.KerberosClient)) is { } client ? _kerberos.ReadClient(client) : null,
+            KerberosService = node.Object(nameof(SecurityCredentials.KerberosService)) is { } service ? _kerberos.ReadService(service) : null,
             Audiences = node.Texts(nameof(SecurityCredentials.Audiences)),
         };
         if (credentials.Password is not null && string.IsNullOrEmpty(credentials.UserName))
@@ -166,12 +169,13 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
             Subjects = node.Texts(nameof(TrustDomain.Subjects)),
             Issuers = node.Texts(nameof(TrustDomain.Issuers)),
             SamlIssuers = [.. node.List(nameof(TrustDomain.SamlIssuers)).Select(ReadSamlIssuer)],
+            KerberosRealms = node.Texts(nameof(TrustDomain.KerberosRealms)),
             MayVouch = node.Boolean(nameof(TrustDomain.MayVouch)) ?? false,
         };
         node.RefuseUnknownKeys();
-        return domain.Anchors.Count + domain.Certificates.Count + domain.SamlIssuers.Count > 0
+        return domain.Anchors.Count + domain.Certificates.Count + domain.SamlIssuers.Count + domain.KerberosRealms.Count > 0
             ? domain
-            : throw node.Refuse("trusts nobody: it needs Anchors, Certificates or SamlIssuers");
+            : throw node.Refuse("trusts nobody: it needs Anchors, Certificates, SamlIssuers or KerberosRealms");
     }
 
     private SamlIssuer ReadSamlIssuer(ConfigurationNode node)

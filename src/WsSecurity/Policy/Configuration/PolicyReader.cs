@@ -36,6 +36,7 @@ internal static class PolicyReader
             EncryptedParts = ProtectedPartsReader.Read(binding, nameof(SecurityPolicy.EncryptedParts)),
             RequiredParts = ProtectedPartsReader.Read(binding, nameof(SecurityPolicy.RequiredParts)),
             KeyReference = binding.Name<KeyReference>(nameof(SecurityPolicy.KeyReference)) ?? defaults.KeyReference,
+            KerberosTokenForm = binding.Name<KerberosTokenForm>(nameof(SecurityPolicy.KerberosTokenForm)) ?? defaults.KerberosTokenForm,
             KeyDerivation = binding.Name<KeyDerivation>(nameof(SecurityPolicy.KeyDerivation)) ?? defaults.KeyDerivation,
             InclusionMode = binding.Name<SecurityTokenInclusionMode>(nameof(SecurityPolicy.InclusionMode)) ?? defaults.InclusionMode,
             InitiatorToken = binding.Name<SecurityTokenType>(nameof(SecurityPolicy.InitiatorToken)) ?? defaults.InitiatorToken,

@@ -45,6 +45,7 @@ internal abstract class SupportingTokenEnforcement(SupportingToken required, Pol
         SecurityTokenType.X509 => new CarriedCertificateEnforcement(required, enforcement),
         SecurityTokenType.Saml => new SamlEnforcement(required, enforcement),
         SecurityTokenType.Custom => new CustomTokenEnforcement(required, enforcement),
+        SecurityTokenType.Kerberos => new KerberosEnforcement(required, enforcement),
         _ => throw new InvalidOperationException($"Tokens of the type {required.Type} cannot be enforced."),
     };
 

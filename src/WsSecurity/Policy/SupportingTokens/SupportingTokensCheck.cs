@@ -13,6 +13,12 @@ internal static class SupportingTokensCheck
 
         DemandOne(binding.Tokens.Where(token => token.Type == SecurityTokenType.Username).ToList(), "UsernameToken");
         DemandOne(binding.Tokens.Where(token => token.Type == SecurityTokenType.Saml).ToList(), "SAML assertion");
+        DemandOne(binding.Tokens.Where(token => token.Type == SecurityTokenType.Kerberos).ToList(), "Kerberos token");
+        if (binding.KerberosProtects && binding.Has(SecurityTokenType.Kerberos))
+        {
+            throw Refuse("A Kerberos token protects the messages; a second one would have to be a supporting token.");
+        }
+
         foreach (var name in binding.Tokens.Select(token => token.Name).OfType<string>().Distinct(StringComparer.Ordinal).ToList())
         {
             DemandOne(binding.Tokens.Where(token => token.Name == name).ToList(), $"'{name}' token");

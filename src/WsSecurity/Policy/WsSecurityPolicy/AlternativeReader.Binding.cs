@@ -123,6 +123,10 @@ internal sealed partial class AlternativeReader
         {
             ReadHttpsToken(token);
         }
+        else if (role.LocalName == "ProtectionToken" && token is { IsSecurityPolicy: true, LocalName: "KerberosToken" })
+        {
+            ReadProtectingKerberosToken(token);
+        }
         else if (ReadX509Token(token) is { } x509)
         {
             SetCertificate(role, token, x509);

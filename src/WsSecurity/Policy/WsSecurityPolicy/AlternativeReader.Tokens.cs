@@ -18,8 +18,12 @@ internal sealed partial class AlternativeReader
         var kind = assertion.LocalName switch
         {
             "SignedSupportingTokens" => SupportingTokenKind.Signed,
+            "EncryptedSupportingTokens" => SupportingTokenKind.Encrypted,
             "SignedEncryptedSupportingTokens" => SupportingTokenKind.SignedEncrypted,
             "EndorsingSupportingTokens" => SupportingTokenKind.Endorsing,
+            "EndorsingEncryptedSupportingTokens" => SupportingTokenKind.EndorsingEncrypted,
+            "SignedEndorsingSupportingTokens" => SupportingTokenKind.SignedEndorsing,
+            "SignedEndorsingEncryptedSupportingTokens" => SupportingTokenKind.SignedEndorsingEncrypted,
             _ => SupportingTokenKind.Supporting,
         };
         if (assertion.Nested is null or [])
@@ -31,7 +35,10 @@ internal sealed partial class AlternativeReader
         {
             switch (token.LocalName)
             {
-                case "UsernameToken" when token.IsSecurityPolicy && kind != SupportingTokenKind.Endorsing:
+                case "KerberosToken" when token.IsSecurityPolicy:
+                    ReadKerberosToken(token, kind, assertion.IsOptional);
+                    break;
+                case "UsernameToken" when token.IsSecurityPolicy && kind is SupportingTokenKind.Supporting or SupportingTokenKind.Signed or SupportingTokenKind.SignedEncrypted:
                     ReadUsernameToken(token, kind, assertion.IsOptional);
                     break;
                 case "X509Token" when token.IsSecurityPolicy && kind == SupportingTokenKind.Endorsing:

@@ -48,7 +48,9 @@ internal sealed partial class AlternativeReader
             case "AsymmetricBinding" or "SymmetricBinding" or "TransportBinding":
                 ReadBinding(assertion);
                 break;
-            case "SupportingTokens" or "SignedSupportingTokens" or "SignedEncryptedSupportingTokens" or "EndorsingSupportingTokens":
+            case "SupportingTokens" or "SignedSupportingTokens" or "EncryptedSupportingTokens" or "SignedEncryptedSupportingTokens"
+                or "EndorsingSupportingTokens" or "EndorsingEncryptedSupportingTokens":
+            case "SignedEndorsingSupportingTokens" or "SignedEndorsingEncryptedSupportingTokens" when KerberosTokenAssertion.IsAlone(assertion):
                 ReadSupportingTokens(assertion);
                 break;
             case "SignedEndorsingSupportingTokens":

@@ -94,7 +94,7 @@ internal sealed class PolicyNormalizer(PolicyDocument document)
     private static bool IsOneToken(XElement element, List<IReadOnlyList<PolicyAssertion>>? nested) =>
         PolicyNames.IsSecurityPolicy(element.Name.Namespace)
         && element.Name.LocalName.EndsWith("SupportingTokens", StringComparison.Ordinal)
-        && nested is [[{ LocalName: "UsernameToken" }]];
+        && nested is [[{ LocalName: "UsernameToken" or "KerberosToken" }]];
 
     private static bool IsTrue(XElement element, string path, string name)
     {

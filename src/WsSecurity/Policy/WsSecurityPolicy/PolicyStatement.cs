@@ -1,3 +1,5 @@
+using WsSecurity.Policy.SupportingTokens;
+
 namespace WsSecurity.Policy.WsSecurityPolicy;
 
 /// <summary>When the client's certificate travels with requests.</summary>
@@ -16,6 +18,7 @@ internal sealed record PolicyStatement
 {
     private static readonly SupportingToken UsernameForCertificate = new() { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Username };
     private static readonly SupportingToken UsernameOverTransport = new() { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Username };
+    private static readonly SupportingToken KerberosOverTransport = new() { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.Kerberos };
     private static readonly SupportingToken EndorsingCertificate = new() { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.X509 };
 
     public required BindingKind Kind { get; init; }
@@ -49,6 +52,14 @@ internal sealed record PolicyStatement
     public bool IncludesTokenInReplies { get; init; }
 
     public SupportingToken? Username { get; init; }
+
+    /// <summary>Whether a Kerberos ticket's key protects the messages, rather than one that is encrypted for a certificate.</summary>
+    public bool KerberosProtects { get; init; }
+
+    /// <summary>The Kerberos token beside what protects the messages.</summary>
+    public SupportingToken? Kerberos { get; init; }
+
+    public KerberosTokenForm KerberosForm { get; init; }
 
     /// <summary>Whether the client's certificate endorses.</summary>
     public bool Endorses { get; init; }
@@ -90,6 +101,9 @@ internal sealed record PolicyStatement
             ConfirmsSignatures = policy.RequireSignatureConfirmation,
             ProtectsTokens = policy.ProtectTokens,
             Username = binding.Tokens.FirstOrDefault(token => token.Type == SecurityTokenType.Username),
+            KerberosProtects = binding.KerberosProtects,
+            Kerberos = binding.Tokens.FirstOrDefault(token => token.Type == SecurityTokenType.Kerberos),
+            KerberosForm = binding.UsesKerberos ? policy.KerberosTokenForm : default,
             Endorses = binding.Has(SecurityTokenType.X509),
             Signed = overTransport ? null : State(request.Signed, reply.Signed, policy.SignedParts),
             Encrypted = overTransport ? null : State(request.Encrypted, reply.Encrypted, policy.EncryptedParts),
@@ -124,6 +138,7 @@ internal sealed record PolicyStatement
             RequireSignatureConfirmation = ConfirmsSignatures,
             ProtectTokens = ProtectsTokens,
             KeyReference = Reference,
+            KerberosTokenForm = KerberosForm,
             InclusionMode = inclusion,
             AllowSerializedSigningTokenOnReply = IncludesTokenInReplies && inclusion == SecurityTokenInclusionMode.Default,
             SupportingTokens = tokens,
@@ -147,9 +162,11 @@ internal sealed record PolicyStatement
             BindingKind.Asymmetric when EncryptsNothing && Username is not { Kind: SupportingTokenKind.SignedEncrypted } =>
                 (AuthenticationMode.CertificateSignature, default(SupportingToken)),
             BindingKind.Asymmetric => (AuthenticationMode.MutualCertificateDuplex, null),
+            BindingKind.Symmetric when KerberosProtects => (AuthenticationMode.Kerberos, null),
             BindingKind.Symmetric when Endorses => (AuthenticationMode.MutualCertificate, null),
             BindingKind.Symmetric when Username is not null => (AuthenticationMode.UserNameForCertificate, UsernameForCertificate),
             BindingKind.Symmetric => (AuthenticationMode.AnonymousForCertificate, null),
+            _ when Kerberos is not null => (AuthenticationMode.KerberosOverTransport, KerberosOverTransport),
             _ when Endorses => (AuthenticationMode.CertificateOverTransport, null),
             _ => (AuthenticationMode.UserNameOverTransport, UsernameOverTransport),
         };
@@ -158,7 +175,12 @@ internal sealed record PolicyStatement
             tokens.Add(Username);
         }
 
-        if (Endorses && Kind == BindingKind.Asymmetric)
+        if (Kerberos is not null && Kerberos != known)
+        {
+            tokens.Add(Kerberos);
+        }
+
+        if (Endorses && mode is not (AuthenticationMode.MutualCertificate or AuthenticationMode.CertificateOverTransport))
         {
             tokens.Add(EndorsingCertificate);
         }
@@ -169,7 +191,7 @@ internal sealed record PolicyStatement
     private PolicyStatement WithTokens(SecurityPolicy policy)
     {
         var isNamed = policy.KeyReference is not (KeyReference.Default or KeyReference.BinarySecurityToken);
-        var named = Kind != BindingKind.Transport || Endorses ? this with { Reference = isNamed ? policy.KeyReference : KeyReference.Default } : this;
+        var named = Kind != BindingKind.Transport || Endorses || Kerberos is { } token && token.Kind.Endorses() ? this with { Reference = isNamed ? policy.KeyReference : KeyReference.Default } : this;
         if (!HasClientCertificate)
         {
             return named;

@@ -13,6 +13,7 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
     public XElement WriteEndpoint(PolicyStatement statement, bool withParts) => Policy(
         WriteBinding(statement),
         WriteUsername(statement),
+        WriteKerberos(statement),
         statement.Endorses ? Assertion("EndorsingSupportingTokens", X509Token(statement, InclusionOf(statement), derivesKeys: false)) : null,
         WriteOptions(statement),
         withParts ? WriteParts(statement.Signed?.All, statement.Encrypted?.All, statement.Required?.All) : null);
@@ -52,7 +53,7 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
         {
             BindingKind.Transport => Assertion("TransportBinding", Assertion("TransportToken", Assertion("HttpsToken")), common),
             BindingKind.Symmetric => Assertion(
-                "SymmetricBinding", Assertion("ProtectionToken", X509Token(statement, "Never", statement.DerivesKeys)), common, order),
+                "SymmetricBinding", Assertion("ProtectionToken", statement.KerberosProtects ? KerberosToken(statement, statement.DerivesKeys) : X509Token(statement, "Never", statement.DerivesKeys)), common, order),
             _ => Assertion(
                 "AsymmetricBinding",
                 Assertion("InitiatorToken", X509Token(statement, InclusionOf(statement), derivesKeys: false)),
@@ -108,6 +109,30 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
             Flag("WssUsernameToken10"));
         var assertion = Assertion(name, token);
         if (username.Optional)
+        {
+            assertion.Add(new XAttribute(_wsp + "Optional", true));
+        }
+
+        return assertion;
+    }
+
+    // As WCF writes it: once, with the first message of an exchange.
+    private XElement KerberosToken(PolicyStatement statement, bool derivesKeys) => Token(
+        "KerberosToken",
+        "Once",
+        Flag("RequireDerivedKeys", derivesKeys),
+        Flag("RequireKeyIdentifierReference", statement.Reference == KeyReference.SubjectKeyIdentifier),
+        Flag(statement.KerberosForm == KerberosTokenForm.Gss ? KerberosTokenAssertion.Gss : KerberosTokenAssertion.ApReq));
+
+    private XElement? WriteKerberos(PolicyStatement statement)
+    {
+        if (statement.Kerberos is not { } kerberos)
+        {
+            return null;
+        }
+
+        var assertion = Assertion(KerberosTokenAssertion.NameOf(kerberos.Kind), KerberosToken(statement, derivesKeys: false));
+        if (kerberos.Optional)
         {
             assertion.Add(new XAttribute(_wsp + "Optional", true));
         }

@@ -33,6 +33,13 @@ internal static class StatementCompletion
             reading.Notes.Add("The signed UsernameToken is encrypted too, as peers of WS-SecurityPolicy 1.1 do.");
         }
 
+        if (statement is { Kind: not BindingKind.Transport, Kerberos.Kind: SupportingTokenKind.Supporting or SupportingTokenKind.Signed })
+        {
+            var kind = statement.Kerberos.Kind == SupportingTokenKind.Signed ? SupportingTokenKind.SignedEncrypted : SupportingTokenKind.Encrypted;
+            statement = statement with { Kerberos = statement.Kerberos with { Kind = kind } };
+            reading.Notes.Add("The Kerberos token is encrypted too: its key signs nothing, so whoever holds up the message could put it into another one.");
+        }
+
         if (statement.Kind == BindingKind.Transport)
         {
             if (readings.Exists(each => !each.Signed.IsEmpty || !each.Encrypted.IsEmpty))
@@ -87,7 +94,7 @@ internal static class StatementCompletion
         var encryptsSignature = !overTransport && statement.Order == MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature;
         return !reading.HasBinding ? "wsp:Policy: it has no sp:AsymmetricBinding, sp:SymmetricBinding or sp:TransportBinding, so nothing would protect the message"
             : !reading.HasSuite ? "sp:AlgorithmSuite: there is none"
-            : overTransport && statement is { Username: null, Endorses: false } ? "sp:TransportBinding: without a UsernameToken or an endorsing X509Token message security has nothing to do"
+            : overTransport && statement is { Username: null, Endorses: false, Kerberos: null } ? "sp:TransportBinding: without a UsernameToken, a KerberosToken or an endorsing X509Token message security has nothing to do"
             : overTransport && statement is { Endorses: true, IncludesTimestamp: false } ? "sp:TransportBinding: an endorsing token signs the Timestamp, and there is no sp:IncludeTimestamp"
             : statement.Kind == BindingKind.Symmetric && reading is { HasWss10: true, HasWss11: false } ? "sp:Wss10: sp:SymmetricBinding needs sp:Wss11, by which replies name the request's key"
             : encryptsSignature && messages.Exists(each => each.Encrypted.IsEmpty) ? "sp:EncryptSignature: the signature is encrypted along with parts, and a message has no sp:EncryptedParts"

@@ -41,6 +41,9 @@ internal abstract record SecurityTokenReference
     /// <summary>By what derives the key from another, in attributes of the reference itself (WS-SecureConversation 1.3, section 7.4).</summary>
     public sealed record ImpliedDerivedKey(DerivedKeyToken Token, string Namespace) : SecurityTokenReference;
 
+    /// <summary>By the SHA-1 of a Kerberos token's octets (Kerberos Token Profile 1.1.1, section 3.3).</summary>
+    public sealed record KerberosApReqSha1(byte[] Sha1) : SecurityTokenReference;
+
     /// <summary>Whether it names a certificate, or holds one, rather than something of the message.</summary>
     public bool NamesCertificate => this is Thumbprint or SubjectKeyIdentifier or IssuerSerial or Certificate;
 
@@ -173,6 +176,7 @@ internal abstract record SecurityTokenReference
             X509TokenProfile.SubjectKeyIdentifier => new SubjectKeyIdentifier(octets),
             X509TokenProfile.X509v3 => new Certificate(octets),
             Wsse.EncryptedKeySha1 => new EncryptedKeySha1(octets),
+            KerberosTokenProfile.ApReqSha1 => new KerberosApReqSha1(octets),
             var other => throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"The KeyIdentifier type '{RefusedValue.Show(other ?? string.Empty)}' is not supported."),
         };
     }

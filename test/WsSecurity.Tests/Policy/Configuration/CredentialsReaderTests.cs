@@ -239,7 +239,7 @@ public sealed class CredentialsReaderTests : IDisposable
     [TestCase("\"Users\": { \"alice\": null }", "Users:alice", "expects a password")]
     [TestCase("\"Users\": { \"alice\": \"\" }", "Users:alice", "expects a password")]
     [TestCase("\"Users\": \"s3cret-in-the-file\"", "Users", "expects an object")]
-    [TestCase("\"TrustDomains\": { \"Partners\": { \"Subjects\": [ \"CN=Peer\" ] } }", "TrustDomains:Partners", "needs Anchors, Certificates or SamlIssuers")]
+    [TestCase("\"TrustDomains\": { \"Partners\": { \"Subjects\": [ \"CN=Peer\" ] } }", "TrustDomains:Partners", "needs Anchors, Certificates, SamlIssuers or KerberosRealms")]
     [TestCase("\"TrustDomains\": { \"Partners\": \"peer.pem\" }", "TrustDomains:Partners", "expects an object")]
     [TestCase("\"TrustDomains\": { \"Partners\": { \"Anchors\": [ \"missing.pem\" ] } }", "TrustDomains:Partners:Anchors:0", "cannot be read")]
     [TestCase("\"TrustDomains\": { \"Partners\": { \"Anchors\": [ \"peer.pem\" ], \"Revocation\": \"Yes\" } }", "TrustDomains:Partners:Revocation", "accepted: NoCheck, Online, Offline")]

@@ -135,11 +135,11 @@ internal sealed class PolicyImportTests
     [Test]
     public void ReadAll_AlternativesOfWhichOneIsSupported_TakesItAndExplains()
     {
-        const string kerberos = "<wsp:All><sp:SymmetricBinding><wsp:Policy><sp:ProtectionToken><wsp:Policy><sp:KerberosToken/></wsp:Policy></sp:ProtectionToken></wsp:Policy></sp:SymmetricBinding></wsp:All>";
-        var import = Read(Wrap($"<wsp:ExactlyOne>{kerberos}<wsp:All>{Transport()}{Username}</wsp:All></wsp:ExactlyOne>"));
+        const string spnego = "<wsp:All><sp:SymmetricBinding><wsp:Policy><sp:ProtectionToken><wsp:Policy><sp:SpnegoContextToken/></wsp:Policy></sp:ProtectionToken></wsp:Policy></sp:SymmetricBinding></wsp:All>";
+        var import = Read(Wrap($"<wsp:ExactlyOne>{spnego}<wsp:All>{Transport()}{Username}</wsp:All></wsp:ExactlyOne>"));
         Assert.That(import.Policy?.AuthenticationMode, Is.EqualTo(AuthenticationMode.UserNameOverTransport));
         Assert.That(import.Explanation, Has.Some.Contains("Of 2 alternatives the 2nd was chosen"));
-        Assert.That(import.Explanation, Has.Some.Contains("sp:SymmetricBinding/sp:ProtectionToken/sp:KerberosToken"));
+        Assert.That(import.Explanation, Has.Some.Contains("sp:SymmetricBinding/sp:ProtectionToken/sp:SpnegoContextToken"));
     }
 
     [Test]
@@ -165,7 +165,6 @@ internal sealed class PolicyImportTests
     [TestCase("<sp:SecureConversationToken/>", "sp:SecureConversationToken")]
     [TestCase("<sp:SpnegoContextToken/>", "sp:SpnegoContextToken")]
     [TestCase("<sp:IssuedToken/>", "sp:IssuedToken")]
-    [TestCase("<sp:KerberosToken/>", "sp:KerberosToken")]
     [TestCase("<sp:SamlToken/>", "sp:SamlToken")]
     [TestCase("<sp:UsernameToken/>", "sp:UsernameToken")]
     [TestCase("<x:Token xmlns:x='urn:x'/>", "{urn:x}Token")]
