@@ -15,6 +15,9 @@ public sealed class TransitTests
 
     private static IEnumerable<TestCaseData> Recorded =>
         from profile in Profiles.SignedNames
+
+        // Their Bodies are not signed and have no Id, so that they would get one.
+        where !Profiles.All[profile].Contains("elements")
         from version in Profiles.SoapVersions
         select new TestCaseData(profile, version);
 
