@@ -16,6 +16,13 @@ namespace WsSecurity.Tests.Exchanges;
 /// <param name="deliver">Takes a request to its recipient, and throws as that refuses it; null for the recipient of the parties itself.</param>
 internal sealed class FailureBattery(ILoggerFactory? logs = null, Action<TestParties, byte[]>? deliver = null)
 {
+    /// <summary>Only a KDC makes tickets to refuse: interop/mit-krb5 has an exchange for each of these.</summary>
+    public static readonly SecurityFailure[] OfTickets =
+    [
+        SecurityFailure.TicketExpired, SecurityFailure.TicketNotYetValid, SecurityFailure.AuthenticatorNotFresh, SecurityFailure.TicketForAnotherService,
+        SecurityFailure.ServiceKeyUnavailable, SecurityFailure.TicketNotAuthentic, SecurityFailure.RealmNotTrusted, SecurityFailure.TicketUnavailable,
+    ];
+
     private static readonly SecurityPolicy Signing = SecurityPolicy.CertificateSignature;
     private static readonly SecurityPolicy Encrypting = SecurityPolicy.MutualCertificateDuplex;
     private static readonly MessageContext Tls = new() { IsTransportProtected = true };
