@@ -30,6 +30,9 @@ public enum AuthenticationMode
     /// <summary>The transport protects; the client's certificate signs the Timestamp.</summary>
     CertificateOverTransport,
 
+    /// <summary>The transport protects, and the message carries a Timestamp alone. WCF has no name for it: a TransportBinding without tokens.</summary>
+    AnonymousOverTransport,
+
     /// <summary>The transport protects; the message carries a SAML assertion.</summary>
     IssuedTokenOverTransport,
 

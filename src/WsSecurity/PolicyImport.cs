@@ -26,32 +26,60 @@ public sealed class PolicyImport
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool IsImported => Policy is not null;
 
-    /// <summary>Reads every policy of a document: of each endpoint of a WSDL 1.1, else each outermost <c>wsp:Policy</c>.</summary>
-    /// <param name="document">The document, which must not have a document type.</param>
+    /// <summary>
+    /// Reads every policy of a file, and of the documents that it imports or refers to: those in its folder and below, and no others.
+    /// </summary>
+    /// <param name="path">The WSDL or WS-Policy document, which must not have a document type.</param>
+    /// <returns>The policies in the document's order: of each endpoint of a WSDL 1.1 that has message security, else each outermost <c>wsp:Policy</c>.</returns>
+    /// <exception cref="XmlException">A document is not well-formed, or has a document type.</exception>
+    /// <exception cref="PolicyImportException">Its policies cannot be told apart.</exception>
+    public static IReadOnlyList<PolicyImport> ReadAll(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return ReadAll(DocumentSource.ReadFile(path));
+    }
+
+    /// <summary>Reads every policy of a document at an address, and of the documents that it imports or refers to: those of the same origin, and no others.</summary>
+    /// <param name="address">The address, as <c>https://service.example/orders.svc?wsdl</c>.</param>
+    /// <param name="client">Asks for the documents; its redirections are its own matter.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The policies in the document's order.</returns>
+    /// <exception cref="HttpRequestException">The document was not to be had.</exception>
+    /// <exception cref="XmlException">A document is not well-formed, or has a document type.</exception>
+    /// <exception cref="PolicyImportException">Its policies cannot be told apart.</exception>
+    public static async Task<IReadOnlyList<PolicyImport>> ReadAllAsync(Uri address, HttpClient client, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(client);
+        return ReadAll(await DocumentSource.ReadAsync(address, client, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Reads every policy of a document: of each endpoint of a WSDL 1.1 that has message security, else each outermost <c>wsp:Policy</c>.</summary>
+    /// <param name="document">The document, which must not have a document type; what it imports is not read.</param>
     /// <returns>The policies in the document's order.</returns>
     /// <exception cref="XmlException">It is not well-formed, or has a document type.</exception>
     /// <exception cref="PolicyImportException">Its policies cannot be told apart.</exception>
     public static IReadOnlyList<PolicyImport> ReadAll(Stream document)
     {
         ArgumentNullException.ThrowIfNull(document);
-        return ReadAll(PolicyDocument.Load(document));
+        return ReadAll(PolicyDocuments.Only(PolicyDocument.Load(document)));
     }
 
     /// <inheritdoc cref="ReadAll(Stream)"/>
     public static IReadOnlyList<PolicyImport> ReadAll(TextReader document)
     {
         ArgumentNullException.ThrowIfNull(document);
-        return ReadAll(PolicyDocument.Load(document));
+        return ReadAll(PolicyDocuments.Only(PolicyDocument.Load(document)));
     }
 
-    private static List<PolicyImport> ReadAll(PolicyDocument document) =>
-        [.. WsdlReader.FindSubjects(document).Select(subject => Read(document, subject))];
+    private static List<PolicyImport> ReadAll(PolicyDocuments documents) =>
+        [.. WsdlReader.FindSubjects(documents).Select(subject => Read(documents, subject))];
 
-    private static PolicyImport Read(PolicyDocument document, PolicySubject subject)
+    private static PolicyImport Read(PolicyDocuments documents, PolicySubject subject)
     {
         try
         {
-            var (policy, explanation) = PolicyImporter.Import(document, subject);
+            var (policy, explanation) = PolicyImporter.Import(documents, subject);
             return new PolicyImport(subject.Name) { Policy = policy, Explanation = explanation };
         }
         catch (PolicyImportException exception)

@@ -8,7 +8,7 @@ namespace WsSecurity;
 public sealed partial record SecurityPolicy
 {
     /// <summary>Imports the policy of an endpoint from its WSDL 1.1, or a policy from a WS-Policy document.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; documents in its folder and below that it imports or refers to are read, too.</param>
     /// <param name="name">The name of the binding, port or policy; may be null where the document has only one.</param>
     /// <returns>The policy, its parts named. <see cref="PolicyImport"/> also explains the choice among alternatives.</returns>
     /// <exception cref="PolicyImportException">The policy has assertions that are not supported; all of them are named.</exception>
@@ -17,9 +17,21 @@ public sealed partial record SecurityPolicy
     public static SecurityPolicy FromWsdl(string path, string? name = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var stream = File.OpenRead(path);
-        return FromWsdl(stream, name);
+        return Pick(PolicyImport.ReadAll(path), name);
     }
+
+    /// <summary>Imports the policy of an endpoint from its WSDL 1.1 at an address, with the documents of the same origin that it imports.</summary>
+    /// <param name="address">The address, as <c>https://service.example/orders.svc?wsdl</c>.</param>
+    /// <param name="client">Asks for the documents.</param>
+    /// <param name="name">The name of the binding, port or policy; may be null where the document has only one.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <returns>The policy, its parts named.</returns>
+    /// <exception cref="HttpRequestException">The document was not to be had.</exception>
+    /// <exception cref="PolicyImportException">The policy has assertions that are not supported; all of them are named.</exception>
+    /// <exception cref="ArgumentException">The document has no policy of that name, or several and no name was given.</exception>
+    /// <exception cref="XmlException">A document is not well-formed, or has a document type.</exception>
+    public static async Task<SecurityPolicy> FromWsdlAsync(Uri address, HttpClient client, string? name = null, CancellationToken cancellationToken = default) =>
+        Pick(await PolicyImport.ReadAllAsync(address, client, cancellationToken).ConfigureAwait(false), name);
 
     /// <inheritdoc cref="FromWsdl(string, string)"/>
     /// <param name="document">The document.</param>
@@ -41,7 +53,7 @@ public sealed partial record SecurityPolicy
     /// <exception cref="ArgumentException">The policy contradicts itself.</exception>
     public XElement ToWsPolicy(WsPolicyVersion version = WsPolicyVersion.WsPolicy15)
     {
-        var statement = State();
+        var statement = PolicyStatement.Of(this);
         return IsSameForAll(statement.Signed) && IsSameForAll(statement.Encrypted) && IsSameForAll(statement.Required)
             ? new PolicyWriter(version).WriteEndpoint(statement, withParts: true)
             : throw new NotSupportedException(
@@ -54,7 +66,7 @@ public sealed partial record SecurityPolicy
     /// <exception cref="NotSupportedException">WS-SecurityPolicy cannot say the policy; what, is named.</exception>
     /// <exception cref="ArgumentException">The policy contradicts itself.</exception>
     public XElement ToEndpointWsPolicy(WsPolicyVersion version = WsPolicyVersion.WsPolicy15) =>
-        new PolicyWriter(version).WriteEndpoint(State(), withParts: false);
+        new PolicyWriter(version).WriteEndpoint(PolicyStatement.Of(this), withParts: false);
 
     /// <summary>Writes the parts of one message, for the message's policy subject (WS-SecurityPolicy 1.3, section 4).</summary>
     /// <param name="isReply">Whether the message answers.</param>
@@ -64,18 +76,7 @@ public sealed partial record SecurityPolicy
     /// <exception cref="NotSupportedException">WS-SecurityPolicy cannot say the policy; what, is named.</exception>
     /// <exception cref="ArgumentException">The policy contradicts itself.</exception>
     public XElement ToMessageWsPolicy(bool isReply, string? action = null, WsPolicyVersion version = WsPolicyVersion.WsPolicy15) =>
-        new PolicyWriter(version).WriteMessage(State(), isReply, action);
-
-    // The signature is encrypted along with parts; a message without any would leave it readable, whatever the policy said.
-    private PolicyStatement State()
-    {
-        var statement = PolicyStatement.Of(this);
-        return statement is { Order: MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature, Encrypted: { } encrypted }
-            && PolicyStatement.PartsOf(encrypted).Any(parts => parts.IsEmpty)
-            ? throw new NotSupportedException(
-                $"WS-SecurityPolicy cannot say {nameof(MessageProtectionOrder)} {MessageProtectionOrder} where a message has no encrypted parts: its signature stays readable.")
-            : statement;
-    }
+        new PolicyWriter(version).WriteMessage(PolicyStatement.Of(this), isReply, action);
 
     private static bool IsSameForAll(ProtectedParts? parts) => parts is null or { All: not null, Operations.Count: 0 };
 

@@ -27,6 +27,9 @@ public sealed partial record SecurityPolicy
     /// <summary>TLS protects; the client's certificate signs the Timestamp.</summary>
     public static SecurityPolicy CertificateOverTransport { get; } = new() { AuthenticationMode = AuthenticationMode.CertificateOverTransport };
 
+    /// <summary>TLS protects; the message carries a Timestamp alone.</summary>
+    public static SecurityPolicy AnonymousOverTransport { get; } = new() { AuthenticationMode = AuthenticationMode.AnonymousOverTransport };
+
     /// <summary>TLS protects; the client sends a SAML assertion.</summary>
     public static SecurityPolicy IssuedTokenOverTransport { get; } = new() { AuthenticationMode = AuthenticationMode.IssuedTokenOverTransport };
 

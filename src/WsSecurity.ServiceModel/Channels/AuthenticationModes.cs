@@ -6,7 +6,7 @@ internal static class AuthenticationModes
     /// <summary>Whether TLS protects the parts and proves the service, so that only tokens are ours.</summary>
     /// <param name="mode">The mode.</param>
     public static bool IsOverTransport(this AuthenticationMode mode) => mode is
-        AuthenticationMode.UserNameOverTransport or AuthenticationMode.CertificateOverTransport or
+        AuthenticationMode.UserNameOverTransport or AuthenticationMode.CertificateOverTransport or AuthenticationMode.AnonymousOverTransport or
         AuthenticationMode.IssuedTokenOverTransport or AuthenticationMode.KerberosOverTransport;
 
     /// <summary>Whether a Kerberos ticket proves both sides: the service is who can decrypt it.</summary>

@@ -63,6 +63,11 @@ internal sealed record SecurityBinding
                 throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} leaves the parts to the transport; SignedParts and EncryptedParts do not go with it.", nameof(policy));
             }
 
+            if (binding.Tokens.Count == 0 && !policy.IncludeTimestamp)
+            {
+                throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} has nothing to put into the message: IncludeTimestamp must be true, or SupportingTokens be named.", nameof(policy));
+            }
+
             if (binding.Tokens.Any(token => token.Kind.Endorses()) && !policy.IncludeTimestamp)
             {
                 throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} signs the Timestamp; IncludeTimestamp must be true.", nameof(policy));
@@ -108,6 +113,7 @@ internal sealed record SecurityBinding
         AuthenticationMode.CertificateOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.X509, SupportingTokenKind.Endorsing)] },
         AuthenticationMode.IssuedToken => new SecurityBinding { Kind = BindingKind.Symmetric, SubjectSigns = true, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.Supporting)] },
         AuthenticationMode.IssuedTokenForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.SignedEncrypted)] },
+        AuthenticationMode.AnonymousOverTransport => new SecurityBinding { Kind = BindingKind.Transport },
         AuthenticationMode.IssuedTokenOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.Signed)] },
         AuthenticationMode.Kerberos => new SecurityBinding { Kind = BindingKind.Symmetric, KerberosProtects = true },
 

@@ -32,7 +32,11 @@ internal sealed partial class AlternativeReader
                 case var _ when !assertion.IsSecurityPolicy:
                     Refuse(assertion, "is not known");
                     break;
-                case "InitiatorToken" or "RecipientToken" when _reading.Statement.Kind == BindingKind.Asymmetric:
+                case "InitiatorEncryptionToken" or "RecipientEncryptionToken" when _reading.Statement.Kind == BindingKind.Asymmetric:
+                    tokens.Add(assertion.LocalName);
+                    ReadEncryptionToken(assertion);
+                    break;
+                case "InitiatorToken" or "RecipientToken" or "InitiatorSignatureToken" or "RecipientSignatureToken" when _reading.Statement.Kind == BindingKind.Asymmetric:
                 case "ProtectionToken" when _reading.Statement.Kind == BindingKind.Symmetric:
                 case "TransportToken" when _reading.Statement.Kind == BindingKind.Transport:
                     tokens.Add(assertion.LocalName);
@@ -97,19 +101,56 @@ internal sealed partial class AlternativeReader
 
     private void DemandTokens(PolicyAssertion binding, List<string> tokens)
     {
-        string[] needed = _reading.Statement.Kind switch
+        switch (_reading.Statement.Kind)
         {
-            BindingKind.Asymmetric => ["InitiatorToken", "RecipientToken"],
-            BindingKind.Symmetric => ["ProtectionToken"],
-            _ => ["TransportToken"],
-        };
-        foreach (var name in needed)
-        {
-            if (tokens.Count(token => token == name) != 1)
-            {
-                Refuse(binding, $"needs sp:{name} exactly once");
-            }
+            case BindingKind.Asymmetric:
+                DemandTokens(binding, tokens, "Initiator");
+                DemandTokens(binding, tokens, "Recipient");
+                break;
+            case BindingKind.Symmetric when tokens is not [_]:
+                Refuse(binding, "needs sp:ProtectionToken exactly once");
+                break;
+            case BindingKind.Transport when tokens is not [_]:
+                Refuse(binding, "needs sp:TransportToken exactly once");
+                break;
         }
+    }
+
+    // Section 7.5: one token that signs and encrypts, or one for each, of which a binding that only signs has one.
+    private void DemandTokens(PolicyAssertion binding, List<string> tokens, string party)
+    {
+        var (both, signs, encrypts) = (Count("Token"), Count("SignatureToken"), Count("EncryptionToken"));
+        if ((both, signs, encrypts) is not ((1, 0, 0) or (0, 1, 0) or (0, 1, 1)))
+        {
+            Refuse(binding, $"needs sp:{party}Token exactly once, or sp:{party}SignatureToken with sp:{party}EncryptionToken");
+        }
+
+        int Count(string role) => tokens.Count(token => token == party + role);
+    }
+
+    // Which certificate decrypts is a matter of the credentials; how it is named, of the policy.
+    private void ReadEncryptionToken(PolicyAssertion role)
+    {
+        Demand(role, hasNested: true);
+        if (role.Nested is not [var token])
+        {
+            Refuse(role, "needs one token");
+            return;
+        }
+
+        if (ReadX509Token(token) is not { } x509)
+        {
+            return;
+        }
+
+        if (x509.DerivesKeys)
+        {
+            Refuse(token, "derives keys, which a certificate does only as sp:ProtectionToken");
+        }
+
+        _reading.Notes.Add(role.LocalName == "RecipientEncryptionToken"
+            ? "The service decrypts with another certificate than it signs with: the first of PeerCertificates encrypts, any of them may sign; at the service EncryptionCertificate decrypts."
+            : "The service encrypts for the certificate that signed the request: it must be able to decrypt.");
     }
 
     private void ReadBindingToken(PolicyAssertion role)
@@ -142,10 +183,10 @@ internal sealed partial class AlternativeReader
 
         switch (role.LocalName)
         {
-            case "InitiatorToken":
+            case "InitiatorToken" or "InitiatorSignatureToken":
                 SetRequestInclusion(x509.Inclusion);
                 break;
-            case "RecipientToken":
+            case "RecipientToken" or "RecipientSignatureToken":
                 if (x509.Inclusion is "AlwaysToRecipient" or "Once")
                 {
                     Refuse(token, $"has sp:IncludeToken {x509.Inclusion}; the service's certificate never travels with requests");
@@ -180,19 +221,45 @@ internal sealed partial class AlternativeReader
         },
     });
 
+    // Who authenticates to the transport, and by what, is not known to message security (section 5.4.10).
     private void ReadHttpsToken(PolicyAssertion token)
     {
+        if (token.Name == PolicyNames.WcfFraming + "SslTransportSecurity" || token.Name == PolicyNames.WcfFraming + "WindowsTransportSecurity")
+        {
+            _reading.Notes.Add($"{token.Path} is left to the transport, net.tcp.");
+            return;
+        }
+
         if (!token.IsSecurityPolicy || token.LocalName != "HttpsToken")
         {
             Refuse(token, "is not supported");
             return;
         }
 
-        // Who authenticates to the transport is not known to message security.
-        Demand(token, attributes: ["RequireClientCertificate"]);
-        if ((string?)token.Element.Attribute("RequireClientCertificate") is not (null or "false" or "0"))
+        Demand(token, hasNested: true, attributes: ["RequireClientCertificate"]);
+        foreach (var nested in token.Nested ?? [])
         {
-            Refuse(token, "demands a client certificate of the transport, which message security does not see");
+            if (nested is { IsSecurityPolicy: true, LocalName: "RequireClientCertificate" or "HttpBasicAuthentication" or "HttpDigestAuthentication" })
+            {
+                Demand(nested);
+                _reading.Notes.Add($"{nested.Path} is left to the transport.");
+            }
+            else
+            {
+                Refuse(nested, "is not supported there");
+            }
+        }
+
+        switch (((string?)token.Element.Attribute("RequireClientCertificate"))?.Trim())
+        {
+            case null or "false" or "0":
+                break;
+            case "true" or "1":
+                _reading.Notes.Add($"{token.Path}/RequireClientCertificate is left to the transport.");
+                break;
+            default:
+                Refuse(token, "has a RequireClientCertificate that is neither true nor false");
+                break;
         }
     }
 

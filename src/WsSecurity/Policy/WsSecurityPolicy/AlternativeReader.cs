@@ -71,15 +71,17 @@ internal sealed partial class AlternativeReader
         }
     }
 
-    // Messages are addressed, and encoded, by the binding around message security.
+    // Messages are addressed, encoded and delivered by the binding around message security.
     private void ReadForeign(PolicyAssertion assertion)
     {
-        var isAddressing = (assertion.LocalName == "UsingAddressing"
-                && (assertion.Name.Namespace == PolicyNames.AddressingWsdl || assertion.Name.Namespace == PolicyNames.AddressingPolicy200408))
-            || (assertion.LocalName is "Addressing" && assertion.Name.Namespace == PolicyNames.AddressingMetadata);
-        if (isAddressing)
+        if (PolicyNames.IsAroundSecurity(assertion.Name))
         {
             _reading.Notes.Add($"{assertion.Path} is left to the binding around message security.");
+        }
+        else if (PolicyNormalizer.IsTrue(assertion.Element, assertion.Path, "Ignorable"))
+        {
+            // WS-Policy 1.5, section 4.3.2: who publishes it says that messages do not show it.
+            _reading.Notes.Add($"{assertion.Path}{PolicyNormalizer.Line(assertion.Element)} is not known, and ignorable.");
         }
         else
         {

@@ -7,14 +7,15 @@ namespace WsSecurity.Policy.WsSecurityPolicy;
 /// <summary>A document with policies: a WSDL, a policy, or anything that has policies in it.</summary>
 internal sealed class PolicyDocument
 {
-    private const int MaxCharacters = 32 * 1024 * 1024;
+    public const int MaxOctets = 32 * 1024 * 1024;
 
     private readonly Dictionary<string, XElement> _policies = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ambiguous = new(StringComparer.Ordinal);
 
-    private PolicyDocument(XElement root)
+    private PolicyDocument(XElement root, Uri? address)
     {
         Root = root;
+        Address = address;
         foreach (var policy in root.DescendantsAndSelf().Where(element => PolicyNames.IsPolicy(element.Name, "Policy")))
         {
             foreach (var uri in Uris(policy))
@@ -29,18 +30,21 @@ internal sealed class PolicyDocument
 
     public XElement Root { get; }
 
+    /// <summary>Where it was read from; null where nobody knows.</summary>
+    public Uri? Address { get; }
+
     /// <exception cref="XmlException">It is not well-formed, or has a document type.</exception>
-    public static PolicyDocument Load(Stream stream)
+    public static PolicyDocument Load(Stream stream, Uri? address = null)
     {
         using var reader = XmlReader.Create(stream, Settings());
-        return Load(reader);
+        return new PolicyDocument(Load(reader), address);
     }
 
-    /// <inheritdoc cref="Load(Stream)"/>
+    /// <inheritdoc cref="Load(Stream, Uri)"/>
     public static PolicyDocument Load(TextReader text)
     {
         using var reader = XmlReader.Create(text, Settings());
-        return Load(reader);
+        return new PolicyDocument(Load(reader), address: null);
     }
 
     /// <summary>The policy that a PolicyReference names; null where the document has none of that name.</summary>
@@ -52,14 +56,14 @@ internal sealed class PolicyDocument
     /// <summary>How a policy is called: by its Id or Name, else null.</summary>
     public static string? NameOf(XElement policy) => Uris(policy).FirstOrDefault()?.TrimStart('#');
 
-    private static PolicyDocument Load(XmlReader reader) =>
-        new(XDocument.Load(reader, LoadOptions.SetLineInfo).Root ?? throw new XmlException("There is no root element."));
+    private static XElement Load(XmlReader reader) =>
+        XDocument.Load(reader, LoadOptions.SetLineInfo).Root ?? throw new XmlException("There is no root element.");
 
     private static XmlReaderSettings Settings() => new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
-        MaxCharactersInDocument = MaxCharacters,
+        MaxCharactersInDocument = MaxOctets,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
     };

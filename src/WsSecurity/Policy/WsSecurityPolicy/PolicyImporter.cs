@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 
 namespace WsSecurity.Policy.WsSecurityPolicy;
@@ -11,7 +12,7 @@ internal sealed class PolicyImporter
     private readonly PolicySubject _subject;
     private readonly List<(MessageSubject Message, IReadOnlyList<AlternativeReading> Readings)> _messages = [];
 
-    private PolicyImporter(PolicyDocument document, PolicySubject subject)
+    private PolicyImporter(PolicyDocuments documents, PolicySubject subject)
     {
         _subject = subject;
         var known = new Dictionary<string, IReadOnlyList<AlternativeReading>>(StringComparer.Ordinal);
@@ -22,7 +23,7 @@ internal sealed class PolicyImporter
             var key = string.Join(' ', message.Policies.Select(KeyOf));
             if (!known.TryGetValue(key, out var readings))
             {
-                readings = [.. new PolicyNormalizer(document).Normalize(Distinct(message.Policies)).Select(AlternativeReader.Read)];
+                readings = [.. new PolicyNormalizer(documents).Normalize(message.Policies.DistinctBy(Resolve)).Select(AlternativeReader.Read)];
                 known.Add(key, readings);
             }
 
@@ -31,26 +32,26 @@ internal sealed class PolicyImporter
 
         string KeyOf(XElement policy)
         {
-            ids.TryAdd(policy, ids.Count);
-            return (string?)policy.Attribute("URI") ?? $"?{ids[policy]}";
+            ids.TryAdd(Resolve(policy), ids.Count);
+            return ids[Resolve(policy)].ToString(CultureInfo.InvariantCulture);
         }
+
+        // One policy that is attached at two places says nothing twice.
+        XElement Resolve(XElement policy) => (string?)policy.Attribute("URI") is { } uri ? documents.Find(policy, uri) ?? policy : policy;
     }
 
     /// <exception cref="PolicyImportException">No alternative is supported.</exception>
-    public static (SecurityPolicy Policy, IReadOnlyList<string> Explanation) Import(PolicyDocument document, PolicySubject subject)
+    public static (SecurityPolicy Policy, IReadOnlyList<string> Explanation) Import(PolicyDocuments documents, PolicySubject subject)
     {
         try
         {
-            return new PolicyImporter(document, subject).Choose();
+            return new PolicyImporter(documents, subject).Choose();
         }
         catch (PolicyImportException exception) when (exception.Name != subject.Name)
         {
             throw new PolicyImportException(subject.Name, exception.Unsupported);
         }
     }
-
-    // One policy that is attached at two places says nothing twice.
-    private static IEnumerable<XElement> Distinct(IEnumerable<XElement> policies) => policies.DistinctBy(policy => (object?)(string?)policy.Attribute("URI") ?? policy);
 
     private (SecurityPolicy Policy, IReadOnlyList<string> Explanation) Choose()
     {

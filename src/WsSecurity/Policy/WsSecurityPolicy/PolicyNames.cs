@@ -25,6 +25,30 @@ internal static class PolicyNames
     public static readonly XNamespace AddressingMetadata = "http://www.w3.org/2007/05/addressing/metadata";
     public static readonly XNamespace AddressingPolicy200408 = "http://schemas.xmlsoap.org/ws/2004/08/addressing/policy";
 
+    // Tokens of WCF that WS-SecurityPolicy does not have, and what its framing does for TCP as HTTPS does for HTTP.
+    public static readonly XNamespace Wcf = "http://schemas.microsoft.com/ws/2005/07/securitypolicy";
+    public static readonly XNamespace WcfFraming = "http://schemas.microsoft.com/ws/2006/05/framing/policy";
+
+    // Addressing, encoding, reliable messaging, transports: what the binding around message security does.
+    private static readonly HashSet<XName> AroundSecurity =
+    [
+        AddressingWsdl + "UsingAddressing",
+        AddressingPolicy200408 + "UsingAddressing",
+        AddressingMetadata + "Addressing",
+        (XNamespace)"http://schemas.xmlsoap.org/ws/2004/09/policy/optimizedmimeserialization" + "OptimizedMimeSerialization",
+        (XNamespace)"http://www.w3.org/2007/08/soap12-mtom-policy" + "MTOM",
+        (XNamespace)"http://schemas.microsoft.com/ws/06/2004/mspolicy/netbinary1" + "BinaryEncoding",
+        (XNamespace)"http://schemas.xmlsoap.org/ws/2005/02/rm/policy" + "RMAssertion",
+        (XNamespace)"http://docs.oasis-open.org/ws-rx/wsrmp/200702" + "RMAssertion",
+        (XNamespace)"http://schemas.microsoft.com/net/2006/06/duplex" + "CompositeDuplex",
+        (XNamespace)"http://schemas.microsoft.com/ws/2005/05/routing/policy" + "OneWay",
+        (XNamespace)"http://schemas.microsoft.com/ws/06/2004/policy/http" + "BasicAuthentication",
+        (XNamespace)"http://schemas.microsoft.com/ws/06/2004/policy/http" + "DigestAuthentication",
+        (XNamespace)"http://schemas.microsoft.com/ws/06/2004/policy/http" + "NegotiateAuthentication",
+        (XNamespace)"http://schemas.microsoft.com/ws/06/2004/policy/http" + "NtlmAuthentication",
+        WcfFraming + "Streamed",
+    ];
+
     private static readonly Dictionary<XNamespace, string> Prefixes = new()
     {
         [Policy12] = "wsp",
@@ -32,6 +56,8 @@ internal static class PolicyNames
         [SecurityPolicy11] = "sp",
         [SecurityPolicy12] = "sp",
         [SecurityPolicy13] = "sp13",
+        [Wcf] = "mssp",
+        [WcfFraming] = "msf",
         [Wsdl] = "wsdl",
     };
 
@@ -40,6 +66,9 @@ internal static class PolicyNames
     public static bool IsPolicy(XNamespace name) => name == Policy12 || name == Policy15;
 
     public static bool IsSecurityPolicy(XNamespace name) => name == SecurityPolicy11 || name == SecurityPolicy12 || name == SecurityPolicy13;
+
+    /// <summary>Whether an assertion is about what the binding around message security does.</summary>
+    public static bool IsAroundSecurity(XName name) => AroundSecurity.Contains(name);
 
     public static string Show(XName name) =>
         Prefixes.TryGetValue(name.Namespace, out var prefix) ? $"{prefix}:{name.LocalName}"

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 namespace WsSecurity.Policy.WsSecurityPolicy;
 
 /// <summary>Brings policies into normal form: a list of alternatives (WS-Policy 1.5 Framework, section 4.3).</summary>
-internal sealed class PolicyNormalizer(PolicyDocument document)
+internal sealed class PolicyNormalizer(PolicyDocuments documents)
 {
     private const int MaxAlternatives = 512;
     private const int MaxDepth = 32;
@@ -62,7 +62,7 @@ internal sealed class PolicyNormalizer(PolicyDocument document)
     private List<IReadOnlyList<PolicyAssertion>> Reference(XElement reference, string path, int depth)
     {
         var uri = (string?)reference.Attribute("URI") ?? string.Empty;
-        var policy = document.Find(uri) ?? throw Refuse(reference, path, $"names the policy '{uri}', which is not in the document");
+        var policy = documents.Find(reference, uri) ?? throw Refuse(reference, path, $"names the policy '{uri}', which is not in the document");
         if (reference.Attribute("Digest") is not null)
         {
             throw Refuse(reference, path, "has a Digest, which is not supported");
@@ -96,7 +96,7 @@ internal sealed class PolicyNormalizer(PolicyDocument document)
         && element.Name.LocalName.EndsWith("SupportingTokens", StringComparison.Ordinal)
         && nested is [[{ LocalName: "UsernameToken" or "KerberosToken" }]];
 
-    private static bool IsTrue(XElement element, string path, string name)
+    public static bool IsTrue(XElement element, string path, string name)
     {
         var value = (string?)(element.Attribute(PolicyNames.Policy12 + name) ?? element.Attribute(PolicyNames.Policy15 + name));
         return value?.Trim() switch

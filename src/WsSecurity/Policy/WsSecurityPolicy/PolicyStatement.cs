@@ -168,6 +168,7 @@ internal sealed record PolicyStatement
             BindingKind.Symmetric => (AuthenticationMode.AnonymousForCertificate, null),
             _ when Kerberos is not null => (AuthenticationMode.KerberosOverTransport, KerberosOverTransport),
             _ when Endorses => (AuthenticationMode.CertificateOverTransport, null),
+            _ when Username is null => (AuthenticationMode.AnonymousOverTransport, null),
             _ => (AuthenticationMode.UserNameOverTransport, UsernameOverTransport),
         };
         if (Username is not null && Username != known)

@@ -40,6 +40,12 @@ internal static class StatementCompletion
             reading.Notes.Add("The Kerberos token is encrypted too: its key signs nothing, so whoever holds up the message could put it into another one.");
         }
 
+        if (!reading.HasBinding)
+        {
+            // Tokens alone, which nothing in the message protects: TLS must.
+            reading.Notes.Add("There is no binding: the tokens travel as they are, so TLS is demanded; AllowInsecureTransport would go without.");
+        }
+
         if (statement.Kind == BindingKind.Transport)
         {
             if (readings.Exists(each => !each.Signed.IsEmpty || !each.Encrypted.IsEmpty))
@@ -54,7 +60,13 @@ internal static class StatementCompletion
                 return "wsp:PolicyReference: parts differ by operation, and the action of an operation is not in this document, or parts of a fault differ from its reply's";
             }
 
-            statement = statement with { Signed = signed, Encrypted = encrypted };
+            var stated = statement with { Signed = signed, Encrypted = encrypted };
+            statement = stated.WithEffectiveOrder();
+            if (statement.Order != stated.Order)
+            {
+                // WS-SecurityPolicy 1.3, section 6.4: it need not be where nothing that it covers is encrypted.
+                reading.Notes.Add("Nothing is encrypted, and so neither is the signature, whatever sp:EncryptSignature says.");
+            }
         }
 
         if (readings.Exists(each => !each.Required.IsEmpty))
@@ -91,13 +103,12 @@ internal static class StatementCompletion
     {
         var statement = reading.Statement;
         var overTransport = statement.Kind == BindingKind.Transport;
-        var encryptsSignature = !overTransport && statement.Order == MessageProtectionOrder.SignBeforeEncryptAndEncryptSignature;
-        return !reading.HasBinding ? "wsp:Policy: it has no sp:AsymmetricBinding, sp:SymmetricBinding or sp:TransportBinding, so nothing would protect the message"
-            : !reading.HasSuite ? "sp:AlgorithmSuite: there is none"
-            : overTransport && statement is { Username: null, Endorses: false, Kerberos: null } ? "sp:TransportBinding: without a UsernameToken, a KerberosToken or an endorsing X509Token message security has nothing to do"
+        return !reading.HasBinding && (statement.Username is null || messages.Exists(each => !each.Signed.IsEmpty || !each.Encrypted.IsEmpty) || statement.Endorses || statement.Kerberos is not null)
+            ? "wsp:Policy: it has no sp:AsymmetricBinding, sp:SymmetricBinding or sp:TransportBinding, so nothing would protect the message"
+            : reading.HasBinding && !reading.HasSuite ? "sp:AlgorithmSuite: there is none"
+            : overTransport && statement is { Username: null, Endorses: false, Kerberos: null, IncludesTimestamp: false } ? "sp:TransportBinding: without a token and sp:IncludeTimestamp message security has nothing to do"
             : overTransport && statement is { Endorses: true, IncludesTimestamp: false } ? "sp:TransportBinding: an endorsing token signs the Timestamp, and there is no sp:IncludeTimestamp"
             : statement.Kind == BindingKind.Symmetric && reading is { HasWss10: true, HasWss11: false } ? "sp:Wss10: sp:SymmetricBinding needs sp:Wss11, by which replies name the request's key"
-            : encryptsSignature && messages.Exists(each => each.Encrypted.IsEmpty) ? "sp:EncryptSignature: the signature is encrypted along with parts, and a message has no sp:EncryptedParts"
             : messages.Exists(each => reading.SignsOnlyWholeParts && each.Signed.HasElements) ? "sp:SignedElements: they contradict sp:OnlySignEntireHeadersAndBody"
             : statement.Kind == BindingKind.Asymmetric && reading.EndorsingInclusion is { } inclusion && !IsSame(inclusion, statement.RequestInclusion)
                 ? "sp:EndorsingSupportingTokens/sp:X509Token: its sp:IncludeToken differs from sp:InitiatorToken's; the client has one certificate"

@@ -5,21 +5,20 @@ namespace WsSecurity.Policy.WsSecurityPolicy;
 /// <summary>Finds the endpoints of a WSDL 1.1 and the policies attached to them (WS-Policy 1.5 Attachment, section 4).</summary>
 internal sealed class WsdlReader
 {
-    private readonly PolicyDocument _document;
-    private readonly XElement _definitions;
+    private readonly PolicyDocuments _documents;
+    private readonly List<XElement> _definitions;
 
-    private WsdlReader(PolicyDocument document, XElement definitions)
+    private WsdlReader(PolicyDocuments documents)
     {
-        _document = document;
-        _definitions = definitions;
+        _documents = documents;
+        _definitions = [.. documents.All.SelectMany(document => document.Root.DescendantsAndSelf(PolicyNames.Wsdl + "definitions"))];
     }
 
     /// <summary>The policies of a document: of each binding, or port, of a WSDL that has any; else each outermost policy by itself.</summary>
-    public static IReadOnlyList<PolicySubject> FindSubjects(PolicyDocument document)
+    public static IReadOnlyList<PolicySubject> FindSubjects(PolicyDocuments documents)
     {
-        var definitions = document.Root.DescendantsAndSelf(PolicyNames.Wsdl + "definitions").ToList();
-        var subjects = definitions.SelectMany(each => new WsdlReader(document, each).FindEndpoints()).ToList();
-        return definitions.Exists(each => each.Elements(PolicyNames.Wsdl + "binding").Any()) ? subjects : FindPolicies(document);
+        var reader = new WsdlReader(documents);
+        return reader._definitions.Exists(definitions => definitions.Elements(PolicyNames.Wsdl + "binding").Any()) ? [.. reader.FindEndpoints()] : FindPolicies(documents.Main);
     }
 
     private static List<PolicySubject> FindPolicies(PolicyDocument document)
@@ -38,7 +37,7 @@ internal sealed class WsdlReader
         foreach (var binding in _definitions.Elements(PolicyNames.Wsdl + "binding"))
         {
             var ports = _definitions.Elements(PolicyNames.Wsdl + "service").Elements(PolicyNames.Wsdl + "port")
-                .Where(port => LocalPart(port, "binding") == (string?)binding.Attribute("name"))
+                .Where(port => Find(port, "binding", "binding") == binding)
                 .Where(port => Attached(port, port.Parent).Any())
                 .ToList();
             var subjects = ports.Count == 0
@@ -46,7 +45,7 @@ internal sealed class WsdlReader
                 : ports.Select(port => FindEndpoint((string?)port.Attribute("name") ?? "?", binding, port));
             foreach (var subject in subjects)
             {
-                if (subject.Messages.Any(message => message.Policies.Count > 0))
+                if (subject.Messages.Any(message => message.Policies.Any(policy => SaysMore(policy, []))))
                 {
                     yield return subject;
                 }
@@ -54,10 +53,38 @@ internal sealed class WsdlReader
         }
     }
 
+    // An endpoint whose policies speak of nothing but what is around message security has none.
+    private bool SaysMore(XElement element, HashSet<XElement> seen)
+    {
+        if (!PolicyNames.IsPolicy(element.Name.Namespace))
+        {
+            return !PolicyNames.IsAroundSecurity(element.Name);
+        }
+
+        if ((string?)element.Attribute("URI") is { } uri && element.Name.LocalName == "PolicyReference")
+        {
+            return Resolve(element, uri) is not { } policy || (seen.Add(policy) && SaysMore(policy, seen));
+        }
+
+        return element.Elements().Any(child => SaysMore(child, seen));
+    }
+
+    // What refers to two policies is refused where it is read.
+    private XElement? Resolve(XElement reference, string uri)
+    {
+        try
+        {
+            return _documents.Find(reference, uri);
+        }
+        catch (PolicyImportException)
+        {
+            return null;
+        }
+    }
+
     private PolicySubject FindEndpoint(string name, XElement binding, XElement? port)
     {
-        var portTypeName = LocalPart(binding, "type");
-        var portType = _definitions.Elements(PolicyNames.Wsdl + "portType").FirstOrDefault(each => (string?)each.Attribute("name") == portTypeName);
+        var portType = Find(binding, "type", "portType");
         var endpoint = Attached(port?.Parent, port, binding, portType).ToList();
         var messages = new List<MessageSubject>();
         foreach (var operation in binding.Elements(PolicyNames.Wsdl + "operation"))
@@ -65,14 +92,14 @@ internal sealed class WsdlReader
             var operationName = (string?)operation.Attribute("name") ?? "?";
             var abstractOperation = portType?.Elements(PolicyNames.Wsdl + "operation").FirstOrDefault(each => (string?)each.Attribute("name") == operationName);
             var outer = endpoint.Concat(Attached(operation, abstractOperation)).ToList();
-            var replyAction = FindAction(binding, operation, portType, abstractOperation, "output");
+            var replyAction = FindAction(operation, portType, abstractOperation, "output");
             foreach (var message in operation.Elements().Where(IsMessage))
             {
                 var kind = message.Name.LocalName;
                 var abstractMessage = FindAbstractMessage(abstractOperation, message);
-                var action = kind == "output" ? replyAction : kind == "input" ? FindAction(binding, operation, portType, abstractOperation, kind) : null;
-                messages.Add(new MessageSubject(
-                    $"{kind} of {operationName}", kind != "input", action, [.. outer, .. Attached(message, abstractMessage, FindMessage(abstractMessage))])
+                var action = kind == "output" ? replyAction : kind == "input" ? FindAction(operation, portType, abstractOperation, kind) : null;
+                var parts = abstractMessage is null ? null : Find(abstractMessage, "message", "message");
+                messages.Add(new MessageSubject($"{kind} of {operationName}", kind != "input", action, [.. outer, .. Attached(message, abstractMessage, parts)])
                 {
                     FaultBeside = kind == "fault" ? operationName : null,
                 });
@@ -86,7 +113,10 @@ internal sealed class WsdlReader
 
         return new PolicySubject(name, messages)
         {
-            Notes = portType is null ? [$"The port type {portTypeName} is in another document; what is attached to it there was not seen."] : [],
+            Notes = [
+                .. _documents.NotRead,
+                .. portType is null ? [$"The port type {(string?)binding.Attribute("type")} is in another document; what is attached to it there was not seen."] : Array.Empty<string>(),
+            ],
         };
     }
 
@@ -96,11 +126,8 @@ internal sealed class WsdlReader
     private static XElement? FindAbstractMessage(XElement? operation, XElement message) =>
         operation?.Elements(message.Name).FirstOrDefault(each => message.Name.LocalName != "fault" || (string?)each.Attribute("name") == (string?)message.Attribute("name"));
 
-    private XElement? FindMessage(XElement? abstractMessage) => abstractMessage is null ? null
-        : _definitions.Elements(PolicyNames.Wsdl + "message").FirstOrDefault(each => (string?)each.Attribute("name") == LocalPart(abstractMessage, "message"));
-
     // WS-Addressing 1.0 Metadata, section 4.4; an action that is stated comes first, and that of SOAP for requests.
-    private string? FindAction(XElement binding, XElement operation, XElement? portType, XElement? abstractOperation, string direction)
+    private static string? FindAction(XElement operation, XElement? portType, XElement? abstractOperation, string direction)
     {
         var message = abstractOperation?.Element(PolicyNames.Wsdl + direction);
         var stated = (string?)(message?.Attribute(PolicyNames.AddressingMetadata + "Action") ?? message?.Attribute(PolicyNames.AddressingWsdl + "Action"));
@@ -115,7 +142,7 @@ internal sealed class WsdlReader
             return soapAction;
         }
 
-        if (portType is null || message is null || (string?)_definitions.Attribute("targetNamespace") is not { } target)
+        if (portType is null || message is null || (string?)portType.Parent?.Attribute("targetNamespace") is not { } target)
         {
             return null;
         }
@@ -124,7 +151,7 @@ internal sealed class WsdlReader
         var suffix = isOneWay ? string.Empty : direction == "input" ? "Request" : "Response";
         var name = (string?)message.Attribute("name") ?? (string?)operation.Attribute("name") + suffix;
         var delimiter = target.StartsWith("urn:", StringComparison.OrdinalIgnoreCase) ? ':' : '/';
-        return $"{target.TrimEnd(delimiter)}{delimiter}{LocalPart(binding, "type")}{delimiter}{name}";
+        return $"{target.TrimEnd(delimiter)}{delimiter}{(string?)portType.Attribute("name")}{delimiter}{name}";
     }
 
     private IEnumerable<XElement> Attached(params IEnumerable<XElement?> elements)
@@ -140,12 +167,23 @@ internal sealed class WsdlReader
             {
                 foreach (var uri in uris.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
                 {
-                    yield return _document.Find(uri)
-                        ?? throw new PolicyImportException(PolicyNames.Show(element.Name), [$"wsp:PolicyURIs names the policy '{uri}', which is not in the document"]);
+                    yield return _documents.Reference(element, uri);
                 }
             }
         }
     }
 
-    private static string? LocalPart(XElement element, string attribute) => ((string?)element.Attribute(attribute))?.Split(':')[^1].Trim();
+    // A definition by the qualified name that an attribute has.
+    private XElement? Find(XElement element, string attribute, string kind)
+    {
+        if ((string?)element.Attribute(attribute) is not { } name)
+        {
+            return null;
+        }
+
+        var parts = name.Trim().Split(':');
+        var target = parts.Length == 2 ? element.GetNamespaceOfPrefix(parts[0])?.NamespaceName : element.GetDefaultNamespace().NamespaceName;
+        return _definitions.Where(definitions => ((string?)definitions.Attribute("targetNamespace") ?? string.Empty) == target)
+            .Elements(PolicyNames.Wsdl + kind).FirstOrDefault(each => (string?)each.Attribute("name") == parts[^1]);
+    }
 }

@@ -8,7 +8,7 @@ public sealed class PolicyReaderTests
     private static readonly string[] SupportedModes =
     [
         "MutualCertificateDuplex", "MutualCertificate", "CertificateSignature", "AnonymousForCertificate", "UserNameForCertificate",
-        "UserNameOverTransport", "CertificateOverTransport", "IssuedToken", "IssuedTokenForCertificate", "IssuedTokenOverTransport",
+        "UserNameOverTransport", "CertificateOverTransport", "AnonymousOverTransport", "IssuedToken", "IssuedTokenForCertificate", "IssuedTokenOverTransport",
     ];
 
     private static readonly string[] RefusedModes =

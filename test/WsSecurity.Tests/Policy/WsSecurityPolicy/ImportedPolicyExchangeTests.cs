@@ -13,7 +13,7 @@ internal sealed class ImportedPolicyExchangeTests
         [
             SecurityPolicy.MutualCertificateDuplex, SecurityPolicy.MutualCertificate, SecurityPolicy.CertificateSignature,
             SecurityPolicy.AnonymousForCertificate, SecurityPolicy.UserNameForCertificate, SecurityPolicy.UserNameOverTransport,
-            SecurityPolicy.CertificateOverTransport,
+            SecurityPolicy.CertificateOverTransport, SecurityPolicy.AnonymousOverTransport,
         ];
         foreach (var preset in presets)
         {

@@ -130,6 +130,73 @@ internal sealed class PolicyImportTests
         Assert.That(Import(Transport() + optional).SupportingTokens.Single().Optional, Is.True);
     }
 
+    // What others do, or who imports must know
+
+    [TestCase("", "<sp:HttpBasicAuthentication/>", "HttpBasicAuthentication is left to the transport")]
+    [TestCase("", "<sp:HttpDigestAuthentication/>", "HttpDigestAuthentication is left to the transport")]
+    [TestCase("", "<sp:RequireClientCertificate/>", "RequireClientCertificate is left to the transport")]
+    [TestCase(" RequireClientCertificate='true'", "", "RequireClientCertificate is left to the transport")]
+    public void ReadAll_HttpsTokenThatAuthenticatesTheClient_IsExplained(string attribute, string nested, string sentence)
+    {
+        var import = Read(Wrap(Transport(token: HttpsWith(attribute, nested)) + Username));
+        Assert.That(import.Policy?.AuthenticationMode, Is.EqualTo(AuthenticationMode.UserNameOverTransport));
+        Assert.That(import.Explanation, Has.Some.Contains(sentence));
+    }
+
+    [TestCase("SslTransportSecurity")]
+    [TestCase("WindowsTransportSecurity")]
+    public void ReadAll_TransportOfNetTcp_IsExplained(string name)
+    {
+        var token = $"<sp:TransportToken><wsp:Policy><msf:{name} xmlns:msf='http://schemas.microsoft.com/ws/2006/05/framing/policy'/></wsp:Policy></sp:TransportToken>";
+        Assert.That(Read(Wrap(Transport(token: token) + Username)).Explanation, Has.Some.Contains($"msf:{name} is left to the transport"));
+    }
+
+    [TestCase("<x:Unknown xmlns:x='urn:x' wsp:Ignorable='true'/>", "{urn:x}Unknown (line 1) is not known, and ignorable")]
+    [TestCase("<r:RMAssertion xmlns:r='http://schemas.xmlsoap.org/ws/2005/02/rm/policy'/>", "RMAssertion is left to the binding around message security")]
+    [TestCase("<m:OptimizedMimeSerialization xmlns:m='http://schemas.xmlsoap.org/ws/2004/09/policy/optimizedmimeserialization'/>", "OptimizedMimeSerialization is left to")]
+    [TestCase("<b:BinaryEncoding xmlns:b='http://schemas.microsoft.com/ws/06/2004/mspolicy/netbinary1'/>", "BinaryEncoding is left to")]
+    public void ReadAll_AssertionAroundMessageSecurity_IsExplained(string assertion, string sentence) =>
+        Assert.That(Read(Wrap(Asymmetric() + BodySigned + assertion)).Explanation, Has.Some.Contains(sentence));
+
+    [Test]
+    public void ReadAll_TransportBindingWithATimestampAlone_IsAnonymousOverTransport() =>
+        Assert.That(Import(Transport()), Is.EqualTo(SecurityPolicy.AnonymousOverTransport with { DefaultAlgorithmSuite = AlgorithmSuite.Basic256Sha256, MessageSecurityVersion = MessageSecurityVersion.Wss10 }));
+
+    [Test]
+    public void ReadAll_TokenWithoutABinding_DemandsTls()
+    {
+        var import = Read(Wrap(Username));
+        Assert.That(
+            (import.Policy?.AuthenticationMode, import.Policy?.AllowInsecureTransport, import.Policy?.IncludeTimestamp), Is.EqualTo(((AuthenticationMode?)AuthenticationMode.UserNameOverTransport, (bool?)false, (bool?)false)));
+        Assert.That(import.Explanation, Has.Some.Contains("TLS is demanded"));
+    }
+
+    [Test]
+    public void ReadAll_EncryptSignatureWhereNothingIsEncrypted_IsExplained()
+    {
+        var import = Read(Wrap(Asymmetric("<sp:EncryptSignature/>") + BodySigned));
+        Assert.That(import.Policy?.MessageProtectionOrder, Is.EqualTo(MessageProtectionOrder.SignBeforeEncrypt));
+        Assert.That(import.Explanation, Has.Some.Contains("neither is the signature"));
+    }
+
+    [Test]
+    public void ReadAll_TokensForSigningAndForEncrypting_AreCertificatesOfTheCredentials()
+    {
+        var split = Asymmetric() + BodySigned + BodyEncrypted;
+        foreach (var party in new[] { "Initiator", "Recipient" })
+        {
+            split = split.Replace($"sp:{party}Token>", $"sp:{party}SignatureToken>", StringComparison.Ordinal)
+                .Replace($"</sp:{party}SignatureToken>", $"</sp:{party}SignatureToken><sp:{party}EncryptionToken><wsp:Policy>{X509("Never")}</wsp:Policy></sp:{party}EncryptionToken>", StringComparison.Ordinal);
+        }
+
+        var import = Read(Wrap(split));
+        Assert.That(import.Policy, Is.EqualTo(Import(Asymmetric() + BodySigned + BodyEncrypted)));
+        Assert.That(import.Explanation, Has.Some.Contains("EncryptionCertificate decrypts").And.Some.Contains("encrypts for the certificate that signed the request"));
+    }
+
+    private static string HttpsWith(string attribute, string nested) =>
+        $"<sp:TransportToken><wsp:Policy><sp:HttpsToken{attribute}><wsp:Policy>{nested}</wsp:Policy></sp:HttpsToken></wsp:Policy></sp:TransportToken>";
+
     // Alternatives
 
     [Test]
@@ -195,7 +262,9 @@ internal sealed class PolicyImportTests
     [TestCase("<sp:Wss11><wsp:Policy><sp:MustSupportRefExternalURI/></wsp:Policy></sp:Wss11>", "sp:Wss11/sp:MustSupportRefExternalURI")]
     [TestCase("<sp:Wss10><wsp:Policy><sp:RequireSignatureConfirmation/></wsp:Policy></sp:Wss10>", "sp:Wss10/sp:RequireSignatureConfirmation")]
     [TestCase("<sp:Trust13><wsp:Policy><sp:Other/></wsp:Policy></sp:Trust13>", "sp:Trust13/sp:Other")]
-    [TestCase("<x:Unknown xmlns:x='urn:x' wsp:Ignorable='true'/>", "{urn:x}Unknown")]
+    [TestCase("<x:Unknown xmlns:x='urn:x'/>", "{urn:x}Unknown")]
+    [TestCase("<x:Unknown xmlns:x='urn:x' wsp:Ignorable='false'/>", "{urn:x}Unknown")]
+    [TestCase("<mssp:SslContextToken xmlns:mssp='http://schemas.microsoft.com/ws/2005/07/securitypolicy'/>", "mssp:SslContextToken")]
     [TestCase("<sp:Wss11 Other='1'><wsp:Policy/></sp:Wss11>", "sp:Wss11")]
     [TestCase("<sp:Wss11><sp:Claims/></sp:Wss11>", "sp:Wss11")]
     [TestCase("<sp:Wss11>text</sp:Wss11>", "sp:Wss11")]
@@ -203,10 +272,10 @@ internal sealed class PolicyImportTests
         Assert.That(Read(Wrap(Asymmetric() + BodySigned + assertion)).Refusal?.Unsupported, Has.Some.StartWith($"{path} (line 1): "));
 
     [TestCase("<sp:EncryptBeforeSigning/><sp:EncryptSignature/>", "sp:EncryptSignature does not go with")]
-    [TestCase("<sp:EncryptSignature/>", "a message has no sp:EncryptedParts")]
+    [TestCase("<sp:RecipientEncryptionToken><wsp:Policy/></sp:RecipientEncryptionToken>", "needs one token")]
     [TestCase("<sp:Layout><wsp:Policy><sp:Loose/></wsp:Policy></sp:Layout>", "sp:AsymmetricBinding/sp:Layout")]
     [TestCase("<sp:AlgorithmSuite><wsp:Policy><sp:Basic256/></wsp:Policy></sp:AlgorithmSuite>", "stands twice")]
-    [TestCase("<sp:RecipientEncryptionToken/>", "sp:AsymmetricBinding/sp:RecipientEncryptionToken")]
+    [TestCase("<sp:RecipientSignatureToken><wsp:Policy><sp:X509Token><wsp:Policy/></sp:X509Token></wsp:Policy></sp:RecipientSignatureToken>", "needs sp:RecipientToken exactly once, or sp:RecipientSignatureToken")]
     [TestCase("<sp:Unknown/>", "sp:AsymmetricBinding/sp:Unknown")]
     public void ReadAll_AsymmetricBindingThatCannotBeHonoured_IsRefused(string more, string reason) =>
         Assert.That(Read(Wrap(Asymmetric(more) + BodySigned)).Refusal?.Unsupported, Has.Some.Contains(reason));
@@ -228,22 +297,21 @@ internal sealed class PolicyImportTests
     public void ReadAll_X509TokenThatIsNotSupported_IsRefused(string nested) =>
         Assert.That(Read(Wrap(Asymmetric(nested: nested) + BodySigned + Wss11)).Refusal?.Unsupported, Is.Not.Null.And.All.StartWith("sp:AsymmetricBinding/"));
 
-    [TestCase("<sp:HttpBasicAuthentication/>")]
-    [TestCase("<sp:RequireClientCertificate/>")]
-    public void ReadAll_HttpsTokenThatAuthenticatesTheClient_IsRefused(string nested)
-    {
-        var token = Https.Replace("<wsp:Policy/>", $"<wsp:Policy>{nested}</wsp:Policy>", StringComparison.Ordinal);
-        Assert.That(Read(Wrap(Transport(token: token) + Username)).Refusal?.Unsupported, Has.Some.StartWith("sp:TransportBinding/sp:TransportToken/sp:HttpsToken"));
-    }
+    [TestCase("", "<sp:Unknown/>")]
+    [TestCase(" RequireClientCertificate='maybe'", "")]
+    public void ReadAll_HttpsTokenThatIsNotSupported_IsRefused(string attribute, string nested) =>
+        Assert.That(Read(Wrap(Transport(token: HttpsWith(attribute, nested)) + Username)).Refusal?.Unsupported, Has.Some.StartWith("sp:TransportBinding/sp:TransportToken/sp:HttpsToken"));
 
-    [TestCase("<sp:IncludeTimestamp/>", "", "has nothing to do")]
-    [TestCase("", "endorsing", "no sp:IncludeTimestamp")]
-    public void ReadAll_TransportBindingWithoutWork_IsRefused(string more, string token, string reason) =>
-        Assert.That(Read(Wrap(Transport(more) + (token.Length > 0 ? Endorsing() : string.Empty))).Refusal?.Unsupported, Has.Some.Contains(reason));
+    [TestCase("", "", "no sp:IncludeTimestamp", true)]
+    [TestCase("", "", "has nothing to do", false)]
+    public void ReadAll_TransportBindingWithoutWork_IsRefused(string more, string token, string reason, bool endorses) =>
+        Assert.That(Read(Wrap(Transport(more) + token + (endorses ? Endorsing() : string.Empty))).Refusal?.Unsupported, Has.Some.Contains(reason));
 
-    [Test]
-    public void ReadAll_TokensWithoutABinding_AreRefused() =>
-        Assert.That(Read(Wrap(Username)).Refusal?.Unsupported, Has.Some.Contains("nothing would protect the message"));
+    [TestCase(BodySigned + Username)]
+    [TestCase(Wss11)]
+    [TestCase("<sp:EndorsingSupportingTokens><wsp:Policy><sp:X509Token><wsp:Policy/></sp:X509Token></wsp:Policy></sp:EndorsingSupportingTokens>")]
+    public void ReadAll_WithoutABinding_WhatWouldHaveToBeProtectedIsRefused(string assertions) =>
+        Assert.That(Read(Wrap(assertions)).Refusal?.Unsupported, Has.Some.Contains("nothing would protect the message"));
 
     [Test]
     public void ReadAll_SymmetricBindingOfWss10_IsRefused() =>

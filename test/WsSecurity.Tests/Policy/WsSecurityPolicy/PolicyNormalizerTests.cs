@@ -39,8 +39,8 @@ internal sealed class PolicyNormalizerTests
     private static List<string> Show(string file)
     {
         using var stream = File.OpenRead(file);
-        var document = PolicyDocument.Load(stream);
-        return [.. new PolicyNormalizer(document) { KeepsOptionalTokens = false }.Normalize([document.Root]).Select(Show)];
+        var documents = PolicyDocuments.Only(PolicyDocument.Load(stream));
+        return [.. new PolicyNormalizer(documents) { KeepsOptionalTokens = false }.Normalize([documents.Main.Root]).Select(Show)];
     }
 
     private static string Show(IReadOnlyList<PolicyAssertion> alternative) => string.Join(' ', alternative.Select(Show));

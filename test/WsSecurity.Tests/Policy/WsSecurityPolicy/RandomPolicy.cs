@@ -7,13 +7,13 @@ internal static class RandomPolicy
     [
         AuthenticationMode.MutualCertificateDuplex, AuthenticationMode.MutualCertificate, AuthenticationMode.CertificateSignature,
         AuthenticationMode.AnonymousForCertificate, AuthenticationMode.UserNameForCertificate, AuthenticationMode.UserNameOverTransport,
-        AuthenticationMode.CertificateOverTransport,
+        AuthenticationMode.CertificateOverTransport, AuthenticationMode.AnonymousOverTransport,
     ];
 
     public static SecurityPolicy Create(Random random)
     {
         var mode = Pick(random, Modes);
-        var overTransport = mode is AuthenticationMode.UserNameOverTransport or AuthenticationMode.CertificateOverTransport;
+        var overTransport = mode.ToString().EndsWith("OverTransport", StringComparison.Ordinal);
         return new SecurityPolicy
         {
             AuthenticationMode = mode,
