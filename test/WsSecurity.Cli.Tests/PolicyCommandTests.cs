@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using NUnit.Framework;
+using WsSecurity.Cli.Policies;
 
 namespace WsSecurity.Cli.Tests;
 
@@ -59,7 +60,8 @@ public sealed class PolicyCommandTests
     {
         var result = await _workplace.RunAsync("policy convert --in policy.xml --to json");
 
-        Assert.That((result.ExitCode, result.Error), Is.EqualTo((0, "")));
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Error, Does.StartWith("note: sp:SignedElements"));
         using var json = new MemoryStream(Encoding.UTF8.GetBytes(result.Out));
         var loaded = BindingConfiguration.Load(new ConfigurationBuilder().AddJsonStream(json).Build(), "policy 1");
         Assert.That(loaded.Policy, Is.EqualTo(Policy));
@@ -72,6 +74,120 @@ public sealed class PolicyCommandTests
 
         using var reader = new StringReader(result.Out);
         Assert.That(SecurityPolicy.FromWsdl(reader), Is.EqualTo(Policy));
+    }
+
+    // .NET Framework's configuration
+
+    private const string AppConfig =
+        """
+        <configuration><system.serviceModel>
+          <bindings><customBinding>
+            <binding name="Orders"><security authenticationMode="MutualCertificateDuplex" keyEntropyMode="ClientEntropy"><localServiceSettings detectReplays="false" maxClockSkew="00:01:30"/></security><httpTransport/></binding>
+            <binding name="Session"><security authenticationMode="SecureConversation"/></binding>
+            <binding name="Plain"><httpTransport/></binding>
+          </customBinding></bindings>
+          <client><endpoint name="OrdersEndpoint" address="http://service.example/" binding="customBinding" bindingConfiguration="Orders" behaviorConfiguration="C" contract="IOrders"/></client>
+          <behaviors><endpointBehaviors><behavior name="C"><clientCredentials>
+            <clientCertificate findValue="me" x509FindType="FindBySubjectName"/>
+            <serviceCertificate><defaultCertificate findValue="CN=it" storeName="CertificateAuthority"/></serviceCertificate>
+          </clientCredentials></behavior></endpointBehaviors></behaviors>
+        </system.serviceModel></configuration>
+        """;
+
+    [Test]
+    public async Task Show_AppConfig_SaysEveryPolicyAndNamesWhatIsNotSupported()
+    {
+        _workplace.Write("app.config", AppConfig);
+        var result = await _workplace.RunAsync("policy show --from appconfig --in app.config");
+
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((1, "")));
+        Assert.That(result.Out, Does.Contain("MutualCertificateDuplex, Wss11").And.Contains("own certificate  CurrentUser/My, FindBySubjectName 'me'").And.Contains("service    service.example")
+            .And.Contains("security/@keyEntropyMode (line 3): has no effect").And.Contains("'SecureConversation' is not supported").And.Not.Contains("Plain"));
+    }
+
+    [Test]
+    public async Task Convert_AppConfigToJson_IsTheSameBinding()
+    {
+        _workplace.Write("app.config", AppConfig);
+        var result = await _workplace.RunAsync("policy convert --from appconfig --in app.config --name OrdersEndpoint --to json");
+
+        Assert.That(result.ExitCode, Is.Zero);
+        Assert.That(result.Error, Does.Contain("note: bindings/customBinding/binding[@name='Orders']/security/@keyEntropyMode"));
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes(result.Out));
+        var configuration = new ConfigurationBuilder().AddJsonStream(json).Build();
+        var credentials = configuration.GetSection("WsSecurity:Bindings:OrdersEndpoint:Credentials");
+        Assert.That(
+            (credentials["Certificate:Store"], credentials["Certificate:Find"], credentials["PeerCertificates:0:Store"], credentials["PeerCertificates:0:Find"], credentials["ServiceIdentity"]),
+            Is.EqualTo(("CurrentUser/My", "FindBySubjectName=me", "CurrentUser/CA", "FindBySubjectDistinguishedName=CN=it", "service.example")));
+
+        using var document = new MemoryStream(Encoding.UTF8.GetBytes(AppConfig));
+        var policy = SecurityPolicy.FromAppConfig(document, "OrdersEndpoint");
+        Assert.That(LoadPolicy(result.Out), Is.EqualTo(policy));
+    }
+
+    [TestCase("policy show --from appconfig --in app.config --name Plain", 1, "there is no message security to import")]
+    [TestCase("policy convert --from appconfig --in app.config --name Session --to code", 1, "")]
+    public async Task Policy_AppConfigThatIsNotSupported_ExitsWith1(string commandLine, int exitCode, string text)
+    {
+        _workplace.Write("app.config", AppConfig);
+        var result = await _workplace.RunAsync(commandLine);
+        Assert.That(result.ExitCode, Is.EqualTo(exitCode));
+        Assert.That(result.Out, Does.Contain(text));
+    }
+
+    // Bindings in JSON
+
+    [Test]
+    public async Task ShowAndConvert_Json_ReadTheBinding()
+    {
+        _workplace.AddBindings("\"AuthenticationMode\": \"MutualCertificateDuplex\", \"DefaultAlgorithmSuite\": \"Basic256Sha256\"");
+        var shown = await _workplace.RunAsync("policy show --from json --in bindings.json --name Client");
+        var converted = await _workplace.RunAsync("policy convert --from json --in bindings.json --name Client --to policy");
+
+        Assert.That((shown.ExitCode, converted.ExitCode), Is.EqualTo((0, 0)));
+        Assert.That(shown.Out, Does.StartWith("Client").And.Contains("Basic256Sha256"));
+        using var reader = new StringReader(converted.Out);
+        Assert.That(SecurityPolicy.FromWsdl(reader).AuthenticationMode, Is.EqualTo(AuthenticationMode.MutualCertificateDuplex));
+    }
+
+    // C#
+
+    private static IEnumerable<SecurityPolicy> CodePolicies() =>
+    [
+        Policy,
+        SecurityPolicy.MutualCertificate,
+        SecurityPolicy.CertificateSignature with { ProtectionLevel = ProtectionLevel.None },
+        SecurityPolicy.MutualCertificateDuplex with
+        {
+            SignatureAlgorithms = [SignatureAlgorithmName.EcdsaSha256, SignatureAlgorithmName.RsaSha1],
+            RequireDerivedKeys = false,
+            Actor = "urn:\"a\\b\u2028\uD83D\uDE00",
+            Tolerances = new Tolerances { UnsecuredFault = true, ClockSkew = TimeSpan.FromSeconds(90) },
+            Limits = ProcessingLimits.Default with { MaxDepth = 7 },
+            SignedParts = new ProtectedParts { Request = new MessageParts { Body = true }, Reply = MessageParts.None, Operations = new Dictionary<string, MessageParts> { ["urn:o/x"] = new MessageParts { Headers = [new QualifiedName("urn:h")] } } },
+        },
+    ];
+
+    [TestCaseSource(nameof(CodePolicies))]
+    public void Write_AsCode_CompilesToTheSamePolicy(SecurityPolicy policy) =>
+        Assert.That(PolicyAssembly.Compile(PolicyCode.Write("class: 1", policy), "Class__1"), Is.EqualTo(policy));
+
+    [TestCaseSource(nameof(CodePolicies))]
+    public void Write_AsJson_LoadsAsTheSamePolicy(SecurityPolicy policy) => Assert.That(LoadPolicy(BindingJson.Write("Orders", policy)), Is.EqualTo(policy));
+
+    [Test]
+    public async Task Convert_ToCode_IsTheSamePolicy()
+    {
+        var result = await _workplace.RunAsync("policy convert --in policy.xml --to code");
+        Assert.That(PolicyAssembly.Compile(result.Out, "Policy_1"), Is.EqualTo(Policy));
+    }
+
+    private static SecurityPolicy LoadPolicy(string json)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        var values = new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable().Where(entry => !entry.Key.Contains(":Credentials", StringComparison.Ordinal));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        return BindingConfiguration.Load(configuration, configuration.GetSection("WsSecurity:Bindings").GetChildren().Single().Key).Policy;
     }
 
     [TestCase("policy convert --in unknown.xml --to json", 1, "Odd")]

@@ -1,14 +1,16 @@
+using System.Collections;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace WsSecurity.Cli.Policies;
 
-/// <summary>Writes an imported policy as a binding of <c>appsettings.json</c>. Credentials are left for who has them.</summary>
+/// <summary>Writes a policy as a binding of <c>appsettings.json</c>, with the certificates that a configuration names. Secrets are left for who has them.</summary>
 internal static class BindingJson
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true };
 
-    public static string Write(string name, SecurityPolicy policy)
+    public static string Write(string name, SecurityPolicy policy, AppConfigCredentials? credentials = null)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, Readable))
@@ -18,6 +20,7 @@ internal static class BindingJson
             writer.WriteStartObject("Bindings");
             writer.WriteStartObject(name);
             WritePolicy(writer, policy);
+            WriteCredentials(writer, credentials);
             writer.WriteEndObject();
             writer.WriteEndObject();
             writer.WriteEndObject();
@@ -27,186 +30,179 @@ internal static class BindingJson
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    // Every key that an import sets, also where it is the default: who reads the file sees what the service demands.
+    // Every key, also where it is the default: who reads the file sees what the service demands. Bounds and tolerances only where they are our own.
     private static void WritePolicy(Utf8JsonWriter writer, SecurityPolicy policy)
     {
-        writer.WriteString(nameof(policy.AuthenticationMode), policy.AuthenticationMode.ToString());
-        writer.WriteString(nameof(policy.MessageSecurityVersion), policy.MessageSecurityVersion.ToString());
-        writer.WriteString(nameof(policy.DefaultAlgorithmSuite), policy.DefaultAlgorithmSuite.Name);
-        writer.WriteString(nameof(policy.MessageProtectionOrder), policy.MessageProtectionOrder.ToString());
-        writer.WriteString(nameof(policy.ProtectionLevel), policy.ProtectionLevel.ToString());
-        writer.WriteString(nameof(policy.SecurityHeaderLayout), policy.SecurityHeaderLayout.ToString());
-        writer.WriteBoolean(nameof(policy.IncludeTimestamp), policy.IncludeTimestamp);
-        if (policy.RequireDerivedKeys is { } derived)
+        foreach (var property in StatedProperties.Of(typeof(SecurityPolicy)))
         {
-            writer.WriteBoolean(nameof(policy.RequireDerivedKeys), derived);
+            var value = property.GetValue(policy);
+            if (value is not null
+                && !Equals(value, ProcessingLimits.Default) && !Equals(value, Tolerances.None) && !IsEmpty(value))
+            {
+                writer.WritePropertyName(property.Name);
+                WriteValue(writer, value);
+            }
         }
-
-        if (policy.SecureConversationVersion is { } conversation)
-        {
-            writer.WriteString(nameof(policy.SecureConversationVersion), conversation.ToString());
-        }
-
-        writer.WriteBoolean(nameof(policy.RequireSignatureConfirmation), policy.RequireSignatureConfirmation);
-        writer.WriteBoolean(nameof(policy.ProtectTokens), policy.ProtectTokens);
-        writer.WriteBoolean(nameof(policy.AllowSerializedSigningTokenOnReply), policy.AllowSerializedSigningTokenOnReply);
-        writer.WriteString(nameof(policy.KeyReference), policy.KeyReference.ToString());
-        writer.WriteString(nameof(policy.KeyDerivation), policy.KeyDerivation.ToString());
-        writer.WriteString(nameof(policy.InclusionMode), policy.InclusionMode.ToString());
-        WriteParts(writer, nameof(policy.SignedParts), policy.SignedParts);
-        WriteParts(writer, nameof(policy.EncryptedParts), policy.EncryptedParts);
-        WriteParts(writer, nameof(policy.RequiredParts), policy.RequiredParts);
-        WriteTokens(writer, policy.SupportingTokens);
     }
 
-    private static void WriteTokens(Utf8JsonWriter writer, IReadOnlyList<SupportingToken> tokens)
+    private static bool IsEmpty(object value) => value is IEnumerable values and not string && !values.Cast<object>().Any();
+
+    private static void WriteValue(Utf8JsonWriter writer, object value)
     {
-        if (tokens.Count == 0)
+        switch (value)
         {
-            return;
-        }
-
-        writer.WriteStartArray(nameof(SecurityPolicy.SupportingTokens));
-        foreach (var token in tokens)
-        {
-            writer.WriteStartObject();
-            writer.WriteString(nameof(token.Kind), token.Kind.ToString());
-            writer.WriteString(nameof(token.Type), token.Name ?? token.Type.ToString());
-            writer.WriteBoolean(nameof(token.Optional), token.Optional);
-            if (token.Type == SecurityTokenType.Username)
-            {
-                writer.WriteString(nameof(token.PasswordType), token.PasswordType.ToString());
-            }
-
-            if (token.KeyReference != KeyReference.Default)
-            {
-                writer.WriteString(nameof(token.KeyReference), token.KeyReference.ToString());
-            }
-
-            if (token.InclusionMode != SecurityTokenInclusionMode.Default)
-            {
-                writer.WriteString(nameof(token.InclusionMode), token.InclusionMode.ToString());
-            }
-
-            if (token.Actions.Count > 0)
-            {
-                writer.WriteStartArray(nameof(token.Actions));
-                foreach (var action in token.Actions)
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case int number:
+                writer.WriteNumberValue(number);
+                break;
+            case long number:
+                writer.WriteNumberValue(number);
+                break;
+            case TimeSpan duration:
+                writer.WriteStringValue(duration.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture));
+                break;
+            case Enum or AlgorithmSuite:
+                writer.WriteStringValue(value.ToString());
+                break;
+            case ProtectedParts parts:
+                WriteParts(writer, parts);
+                break;
+            case IReadOnlyDictionary<string, MessageParts> operations:
+                writer.WriteStartObject();
+                foreach (var (action, own) in operations.OrderBy(operation => operation.Key, StringComparer.Ordinal))
                 {
-                    writer.WriteStringValue(action);
+                    writer.WritePropertyName(action);
+                    WriteValue(writer, own);
                 }
 
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteParts(Utf8JsonWriter writer, string key, ProtectedParts? parts)
-    {
-        if (parts is null)
-        {
-            return;
-        }
-
-        writer.WriteStartObject(key);
-        if (parts.All is not null)
-        {
-            WriteParts(writer, parts.All);
-        }
-
-        WriteNamed(writer, nameof(parts.Request), parts.Request);
-        WriteNamed(writer, nameof(parts.Reply), parts.Reply);
-        if (parts.Operations.Count > 0)
-        {
-            writer.WriteStartObject(nameof(parts.Operations));
-            foreach (var (action, own) in parts.Operations.OrderBy(operation => operation.Key, StringComparer.Ordinal))
-            {
-                WriteNamed(writer, action, own);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteNamed(Utf8JsonWriter writer, string key, MessageParts? parts)
-    {
-        if (parts is not null)
-        {
-            writer.WriteStartObject(key);
-            WriteParts(writer, parts);
-            writer.WriteEndObject();
-        }
-    }
-
-    private static void WriteParts(Utf8JsonWriter writer, MessageParts parts)
-    {
-        writer.WriteBoolean(nameof(parts.Body), parts.Body);
-        if (parts.AllHeaders)
-        {
-            writer.WriteBoolean(nameof(parts.AllHeaders), true);
-        }
-
-        WriteNames(writer, nameof(parts.Headers), parts.Headers);
-        WriteNames(writer, nameof(parts.Elements), parts.Elements);
-        WritePaths(writer, nameof(parts.Paths), parts.Paths);
-        WritePaths(writer, nameof(parts.ContentPaths), parts.ContentPaths);
-    }
-
-    private static void WritePaths(Utf8JsonWriter writer, string key, IReadOnlyList<LocationPath> paths)
-    {
-        if (paths.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartArray(key);
-        foreach (var path in paths)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("Path", path.Expression);
-            if (path.Namespaces.Count > 0)
-            {
-                writer.WriteStartObject(nameof(path.Namespaces));
-                foreach (var (prefix, uri) in path.Namespaces.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                writer.WriteEndObject();
+                break;
+            case IReadOnlyDictionary<string, string> namespaces:
+                writer.WriteStartObject();
+                foreach (var (prefix, uri) in namespaces.OrderBy(entry => entry.Key, StringComparer.Ordinal))
                 {
                     writer.WriteString(prefix, uri);
                 }
 
                 writer.WriteEndObject();
-            }
+                break;
+            case LocationPath path:
+                WritePath(writer, path);
+                break;
+            case IEnumerable values:
+                writer.WriteStartArray();
+                foreach (var item in values)
+                {
+                    WriteValue(writer, item);
+                }
 
-            writer.WriteEndObject();
+                writer.WriteEndArray();
+                break;
+            default:
+                writer.WriteStartObject();
+                WriteProperties(writer, value);
+                writer.WriteEndObject();
+                break;
         }
-
-        writer.WriteEndArray();
     }
 
-    private static void WriteNames(Utf8JsonWriter writer, string key, IReadOnlyList<QualifiedName> names)
+    // The parts of every message stand beside those of requests, replies and operations.
+    private static void WriteParts(Utf8JsonWriter writer, ProtectedParts parts)
     {
-        if (names.Count == 0)
+        writer.WriteStartObject();
+        if (parts.All is not null)
+        {
+            WriteProperties(writer, parts.All);
+        }
+
+        foreach (var property in StatedProperties.Different(parts, new ProtectedParts()).Where(property => property.Name != nameof(parts.All)))
+        {
+            writer.WritePropertyName(property.Name);
+            WriteValue(writer, property.GetValue(parts)!);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteProperties(Utf8JsonWriter writer, object record)
+    {
+        // That nothing is protected must be said, too.
+        if (record is MessageParts { Body: false })
+        {
+            writer.WriteBoolean(nameof(MessageParts.Body), false);
+        }
+
+        foreach (var property in StatedProperties.Different(record, StatedProperties.DefaultOf(record.GetType())))
+        {
+            // A custom token's type is called by the name of its handler.
+            var isCustom = record is SupportingToken { Name: not null };
+            if (isCustom && property.Name == nameof(SupportingToken.Type))
+            {
+                continue;
+            }
+
+            writer.WritePropertyName(isCustom && property.Name == nameof(SupportingToken.Name) ? nameof(SupportingToken.Type) : property.Name);
+            WriteValue(writer, property.GetValue(record)!);
+        }
+    }
+
+    private static void WritePath(Utf8JsonWriter writer, LocationPath path)
+    {
+        if (path.Namespaces.Count == 0)
+        {
+            writer.WriteStringValue(path.Expression);
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("Path", path.Expression);
+        writer.WritePropertyName(nameof(path.Namespaces));
+        WriteValue(writer, path.Namespaces);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCredentials(Utf8JsonWriter writer, AppConfigCredentials? credentials)
+    {
+        if (credentials is null or { Certificate: null, PeerCertificate: null, ServiceDnsName: null })
         {
             return;
         }
 
-        writer.WriteStartArray(key);
-        foreach (var name in names)
+        writer.WriteStartObject("Credentials");
+        if (credentials.Certificate is { } own)
         {
-            writer.WriteStartObject();
-            writer.WriteString(nameof(name.Namespace), name.Namespace);
-            if (name.Name is not null)
-            {
-                writer.WriteString(nameof(name.Name), name.Name);
-            }
-
-            writer.WriteEndObject();
+            writer.WritePropertyName(nameof(SecurityCredentials.Certificate));
+            WriteCertificate(writer, own);
         }
 
-        writer.WriteEndArray();
+        if (credentials.PeerCertificate is { } peer)
+        {
+            writer.WriteStartArray(nameof(SecurityCredentials.PeerCertificates));
+            WriteCertificate(writer, peer);
+            writer.WriteEndArray();
+        }
+
+        if (credentials.ServiceDnsName is { } dns)
+        {
+            writer.WriteString("ServiceIdentity", dns);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCertificate(Utf8JsonWriter writer, StoreCertificate certificate)
+    {
+        writer.WriteStartObject();
+
+        // The store of authorities is called so in configurations of .NET Framework alone.
+        var store = certificate.StoreName == System.Security.Cryptography.X509Certificates.StoreName.CertificateAuthority ? "CA" : certificate.StoreName.ToString();
+        writer.WriteString("Store", $"{certificate.StoreLocation}/{store}");
+        writer.WriteString("Find", $"{certificate.FindType}={certificate.FindValue}");
+        writer.WriteEndObject();
     }
 }

@@ -3,13 +3,13 @@ namespace WsSecurity.Cli.Policies;
 /// <summary>Says an import in words.</summary>
 internal static class PolicyText
 {
-    public static void Write(PolicyImport import, TextWriter output)
+    public static void Write(FoundPolicy import, TextWriter output)
     {
         output.WriteLine(import.Name);
-        if (!import.IsImported)
+        if (import.Policy is not { } policy)
         {
             output.WriteLine("  not supported:");
-            foreach (var assertion in import.Refusal.Unsupported)
+            foreach (var assertion in import.Refusal!.Unsupported)
             {
                 output.WriteLine($"    {assertion}");
             }
@@ -17,7 +17,6 @@ internal static class PolicyText
             return;
         }
 
-        var policy = import.Policy;
         output.WriteLine($"  mode       {policy.AuthenticationMode}, {policy.MessageSecurityVersion}");
         output.WriteLine($"  suite      {policy.DefaultAlgorithmSuite}");
         foreach (var weakness in policy.DefaultAlgorithmSuite.Weaknesses)
@@ -40,9 +39,24 @@ internal static class PolicyText
             WriteParts("required ", policy.RequiredParts, output);
         }
 
+        WriteCertificate("own certificate ", import.Credentials?.Certificate, output);
+        WriteCertificate("peer certificate", import.Credentials?.PeerCertificate, output);
+        if (import.Credentials?.ServiceDnsName is { } dns)
+        {
+            output.WriteLine($"  service    {dns}");
+        }
+
         foreach (var sentence in import.Explanation)
         {
             output.WriteLine($"  note       {sentence}");
+        }
+    }
+
+    private static void WriteCertificate(string whose, StoreCertificate? certificate, TextWriter output)
+    {
+        if (certificate is not null)
+        {
+            output.WriteLine($"  {whose} {certificate.StoreLocation}/{certificate.StoreName}, {certificate.FindType} '{certificate.FindValue}'");
         }
     }
 

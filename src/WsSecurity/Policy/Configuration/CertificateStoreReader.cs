@@ -13,6 +13,8 @@ internal static class CertificateStoreReader
         X509FindType.FindBySubjectName,
         X509FindType.FindBySerialNumber,
         X509FindType.FindBySubjectKeyIdentifier,
+        X509FindType.FindByIssuerName,
+        X509FindType.FindByIssuerDistinguishedName,
     ];
 
     public static X509Certificate2 Read(ConfigurationNode node, string storeKey, string store, string findKey, string? find)
