@@ -23,7 +23,7 @@ public static class WsSecurityApplicationBuilderExtensions
     /// <exception cref="BindingConfigurationException">The configuration cannot be used.</exception>
     /// <exception cref="ArgumentException">Policy and credentials do not fit together.</exception>
     public static IApplicationBuilder UseWsSecurity(this IApplicationBuilder app, PathString path, string name) =>
-        app.UseWsSecurity(path, Find(app, name));
+        UseBelow(app, path, Find(app, name), name);
 
     /// <inheritdoc cref="UseWsSecurity(IApplicationBuilder, PathString, string)"/>
     /// <param name="app">The pipeline.</param>
@@ -33,8 +33,7 @@ public static class WsSecurityApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(endpoint);
-        var segments = Segments(path);
-        return app.UseWhen(context => context.Request.Path.StartsWithSegments(segments), branch => Use(branch, segments, endpoint));
+        return UseBelow(app, path, endpoint, name: null);
     }
 
     /// <summary>
@@ -46,7 +45,7 @@ public static class WsSecurityApplicationBuilderExtensions
     /// <exception cref="InvalidOperationException">Nothing is registered under the name.</exception>
     /// <exception cref="BindingConfigurationException">The configuration cannot be used.</exception>
     /// <exception cref="ArgumentException">Policy and credentials do not fit together.</exception>
-    public static IApplicationBuilder UseWsSecurity(this IApplicationBuilder app, string name) => app.UseWsSecurity(Find(app, name));
+    public static IApplicationBuilder UseWsSecurity(this IApplicationBuilder app, string name) => Use(app, PathString.Empty, Find(app, name), name);
 
     /// <inheritdoc cref="UseWsSecurity(IApplicationBuilder, string)"/>
     /// <param name="app">The pipeline or branch.</param>
@@ -55,7 +54,7 @@ public static class WsSecurityApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(endpoint);
-        return Use(app, PathString.Empty, endpoint);
+        return Use(app, PathString.Empty, endpoint, name: null);
     }
 
     /// <summary>
@@ -103,17 +102,31 @@ public static class WsSecurityApplicationBuilderExtensions
             ?? throw new InvalidOperationException($"No endpoint '{name}' is registered: call services.AddWsSecurity(\"{name}\").");
     }
 
-    private static IApplicationBuilder Use(IApplicationBuilder app, PathString path, WsSecurityEndpoint endpoint)
+    private static IApplicationBuilder UseBelow(IApplicationBuilder app, PathString path, WsSecurityEndpoint endpoint, string? name)
     {
-        endpoint = endpoint with { Credentials = WithValidator(app.ApplicationServices, endpoint.Credentials) };
+        var segments = Segments(path);
+        return app.UseWhen(context => context.Request.Path.StartsWithSegments(segments), branch => Use(branch, segments, endpoint, name));
+    }
 
-        var services = ServicesOf(app.ApplicationServices);
+    private static IApplicationBuilder Use(IApplicationBuilder app, PathString path, WsSecurityEndpoint endpoint, string? name)
+    {
+        var provider = app.ApplicationServices;
+        var services = ServicesOf(provider);
+        var configured = name is null ? null : provider.GetKeyedService<ConfiguredEndpoint>(name);
+
+        // One that was registered later under the same name is not the configured one.
+        var isConfigured = configured?.Endpoint == endpoint;
+        endpoint = endpoint with { Credentials = WithValidator(provider, endpoint.Credentials) };
+
         services = services with { Evidence = endpoint.Evidence ?? services.Evidence };
 
         // Built here, so that a policy that contradicts itself stops the host from starting.
-        var middleware = new WsSecurityMiddleware(endpoint, path, services);
+        var recipient = isConfigured ? configured!.Watch(endpoint, services) : Always(new Recipient(endpoint.Policy, endpoint.Credentials, services));
+        var middleware = new WsSecurityMiddleware(endpoint, recipient, path, services.LoggerFactory);
         return app.Use(middleware.InvokeAsync);
     }
+
+    private static Func<Recipient> Always(Recipient recipient) => () => recipient;
 
     // StartsWithSegments takes "/orders/" for another segment than "/orders".
     private static PathString Segments(PathString path) => new(path.Value?.TrimEnd('/'));

@@ -15,15 +15,15 @@ internal sealed class WsSecurityMiddleware
 {
     private readonly WsSecurityEndpoint _endpoint;
     private readonly PathString _path;
-    private readonly Recipient _recipient;
+    private readonly Func<Recipient> _recipient;
     private readonly ILogger _logger;
 
-    public WsSecurityMiddleware(WsSecurityEndpoint endpoint, PathString path, SecurityServices services)
+    public WsSecurityMiddleware(WsSecurityEndpoint endpoint, Func<Recipient> recipient, PathString path, ILoggerFactory loggerFactory)
     {
         _endpoint = endpoint;
         _path = path;
-        _recipient = new Recipient(endpoint.Policy, endpoint.Credentials, services);
-        _logger = services.LoggerFactory.CreateLogger<WsSecurityMiddleware>();
+        _recipient = recipient;
+        _logger = loggerFactory.CreateLogger<WsSecurityMiddleware>();
     }
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -63,7 +63,7 @@ internal sealed class WsSecurityMiddleware
 
     private async ValueTask<VerifiedRequest> VerifyAsync(HttpContext context, ReadOnlyMemory<byte> wire, SoapMediaType mediaType)
     {
-        var request = await _recipient.VerifyRequestAsync(wire, Describe(context.Request, mediaType), context.RequestAborted).ConfigureAwait(false);
+        var request = await _recipient().VerifyRequestAsync(wire, Describe(context.Request, mediaType), context.RequestAborted).ConfigureAwait(false);
         var message = request.Message;
         if (_logger.IsEnabled(LogLevel.Debug))
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using WsSecurity;
 using WsSecurity.AspNetCore;
 using WsSecurity.Evidence;
@@ -13,8 +14,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class WsSecurityServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers an endpoint from the host's configuration, <c>WsSecurity:Bindings:&lt;name&gt;</c>. It is read when the pipeline is built;
-    /// relative paths in it resolve against the content root.
+    /// Registers an endpoint from the host's configuration, <c>WsSecurity:Bindings:&lt;name&gt;</c>. One that cannot be used stops the host from
+    /// starting, with a message that names the key. Relative paths in it resolve against the content root; certificates are read again when their files change.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The binding's name, by which the pipeline refers to it.</param>
@@ -25,17 +26,10 @@ public static class WsSecurityServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        services.AddKeyedSingleton(name, (provider, _) =>
-        {
-            var environment = provider.GetRequiredService<IHostEnvironment>();
-            var binding = BindingConfiguration.Load(
-                provider.GetRequiredService<IConfiguration>(),
-                name,
-                new BindingConfigurationOptions { BasePath = environment.ContentRootPath, EnvironmentName = environment.EnvironmentName });
-            var evidence = provider.GetRequiredService<EvidenceTrails>().RecordingOf(binding, name);
-            var endpoint = new WsSecurityEndpoint { Policy = binding.Policy, Credentials = binding.Credentials, Evidence = evidence };
-            return configure?.Invoke(endpoint) ?? endpoint;
-        });
+        services.AddKeyedSingleton(name, (provider, _) => new ConfiguredEndpoint(provider, name, configure));
+        services.AddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<ConfiguredEndpoint>(name).Endpoint);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EndpointOptions>, EndpointValidation>());
+        services.AddOptions<EndpointOptions>(name).ValidateOnStart();
         return services.AddWsSecurity();
     }
 

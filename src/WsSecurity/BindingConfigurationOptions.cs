@@ -10,4 +10,10 @@ public sealed record BindingConfigurationOptions
     /// <summary>The name of the host's environment. In Production a binding that lists passwords of <c>Users</c> is refused.</summary>
     /// <value>Production, as hosts have it where nothing else is said.</value>
     public string EnvironmentName { get; init; } = "Production";
+
+    /// <summary>How often a <see cref="BindingMonitor{TRole}"/> looks whether the files of the binding have changed; zero: never.</summary>
+    /// <value>30 seconds. A change is taken at the second look that finds it.</value>
+    public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal Action<string>? FileRead { get; init; }
 }

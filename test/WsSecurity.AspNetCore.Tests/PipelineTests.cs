@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using NUnit.Framework;
 
 namespace WsSecurity.AspNetCore.Tests;
@@ -229,6 +230,12 @@ public sealed class PipelineTests
             () => EchoHost.StartAsync(app => app.UseWsSecurity(EchoHost.Path, "Echo"), builder => builder.Services.AddWsSecurity("Echo")),
             Throws.TypeOf<BindingConfigurationException>());
     }
+
+    [Test]
+    public void AddWsSecurity_ConfigurationThatCannotBeUsed_StopsTheHostFromStarting() =>
+        Assert.That(
+            () => EchoHost.StartAsync(_ => { }, builder => builder.Services.AddWsSecurity("Echo")),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("WsSecurity:Bindings:Echo: there is no such binding"));
 
     private static Task<EchoHost> StartAsync(RequestDelegate application) =>
         EchoHost.StartAsync(app => app.Map(EchoHost.Path, branch => Run(branch, application)));

@@ -175,6 +175,38 @@ public sealed class RoundTripTests
     }
 
     [Test]
+    public async Task Call_AfterTheServicesCertificateFileChanged_IsAnsweredWithTheNewOne()
+    {
+        using var files = new TemporaryFolder();
+        var (certificate, authority) = (Path.Combine(files.Path, "service.pem"), Path.Combine(files.Path, "ca.pem"));
+        File.WriteAllText(certificate, TestKeys.Stranger.ExportCertificatePem() + "\n" + TestKeys.Stranger.GetRSAPrivateKeyPem());
+        File.WriteAllText(authority, TestKeys.Authority.ExportCertificatePem());
+        var time = new JumpingTime();
+        await using var host = await EchoHost.StartAsync(
+            app => app.UseWsSecurity(EchoHost.Path, "Echo"),
+            builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+                {
+                    ["WsSecurity:Bindings:Echo:AuthenticationMode"] = "MutualCertificateDuplex",
+                    ["WsSecurity:Bindings:Echo:RequireSignatureConfirmation"] = "true",
+                    ["WsSecurity:Bindings:Echo:Credentials:Certificate"] = certificate,
+                    ["WsSecurity:Bindings:Echo:TrustDomains:Partners:Anchors:0"] = authority,
+                });
+                builder.Services.AddSingleton<TimeProvider>(time);
+                builder.Services.AddWsSecurity("Echo");
+            });
+        using var client = new EchoClient(host, Policy, TestKeys.ClientCredentials);
+        Assert.That(() => client.CallAsync("Echo", "before"), Throws.Exception, "the key is encrypted for the certificate to come");
+
+        File.WriteAllText(certificate, TestKeys.Service.ExportCertificatePem() + "\n" + TestKeys.Service.GetRSAPrivateKeyPem());
+        time.Jump(TimeSpan.FromMinutes(1));
+        Assert.That(() => client.CallAsync("Echo", "seen"), Throws.Exception);
+        time.Jump(TimeSpan.FromMinutes(1));
+        Assert.That((await client.CallAsync("Echo", "after")).Text, Is.EqualTo("after"));
+    }
+
+    [Test]
     public async Task Call_SignedToIsThisEndpoint_IsAccepted()
     {
         await using var host = await EchoHost.StartAsync(Endpoint);

@@ -7,7 +7,7 @@ namespace WsSecurity.Policy.Configuration;
 /// Reads certificates: a path, <c>{ "Path", "KeyPath", "Password" }</c> (PEM, PEM with its key, PKCS#12 or DER), or
 /// <c>{ "Store", "Find" }</c>.
 /// </summary>
-internal sealed class CertificateReader(string basePath)
+internal sealed class CertificateReader(string basePath, Action<string>? fileRead = null)
 {
     private const string PathKey = "Path";
     private const string KeyPathKey = "KeyPath";
@@ -151,6 +151,7 @@ internal sealed class CertificateReader(string basePath)
     {
         try
         {
+            fileRead?.Invoke(Resolve(path));
             return File.ReadAllBytes(Resolve(path));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -7,7 +7,7 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
 {
     private const string ServiceIdentityKey = "ServiceIdentity";
 
-    private readonly CertificateReader _certificates = new(options.BasePath);
+    private readonly CertificateReader _certificates = new(options.BasePath, options.FileRead);
     private readonly KerberosCredentialReader _kerberos = new(options.BasePath);
 
     public SecurityCredentials Read(ConfigurationNode binding)
@@ -77,8 +77,8 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
         var path = node.RequiredText(key);
         try
         {
-            var assertion = SamlAssertionCredential.Parse(File.ReadAllBytes(Resolve(path)));
-            return string.IsNullOrEmpty(proofKeyPath) ? assertion : assertion.WithProofKey(File.ReadAllBytes(Resolve(proofKeyPath)));
+            var assertion = SamlAssertionCredential.Parse(ReadFile(path));
+            return string.IsNullOrEmpty(proofKeyPath) ? assertion : assertion.WithProofKey(ReadFile(proofKeyPath));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -86,7 +86,12 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
         }
     }
 
-    private string Resolve(string path) => Path.Combine(Path.GetFullPath(options.BasePath), path);
+    private byte[] ReadFile(string path)
+    {
+        var file = Path.Combine(Path.GetFullPath(options.BasePath), path);
+        options.FileRead?.Invoke(file);
+        return File.ReadAllBytes(file);
+    }
 
     private SecurityCredentials ReadServiceIdentity(ConfigurationNode node, SecurityCredentials credentials)
     {
