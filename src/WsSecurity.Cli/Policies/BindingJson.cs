@@ -137,10 +137,10 @@ internal static class BindingJson
             writer.WriteBoolean(nameof(MessageParts.Body), false);
         }
 
+        // A custom token's type is called by the name of its handler.
+        var isCustom = record is SupportingToken { Name: not null };
         foreach (var property in StatedProperties.Different(record, StatedProperties.DefaultOf(record.GetType())))
         {
-            // A custom token's type is called by the name of its handler.
-            var isCustom = record is SupportingToken { Name: not null };
             if (isCustom && property.Name == nameof(SupportingToken.Type))
             {
                 continue;

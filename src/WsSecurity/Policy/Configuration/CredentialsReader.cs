@@ -63,18 +63,19 @@ internal sealed class CredentialsReader(BindingConfigurationOptions options)
 
         if (node.IsText(Key))
         {
-            return ReadAssertion(node, Key, null);
+            return ReadAssertion(node, Key, node.RequiredText(Key), null);
         }
 
+        const string PathKey = "Path";
         var assertion = node.Child(Key);
-        var read = ReadAssertion(assertion, "Path", assertion.Text("ProofKeyPath"));
+        var path = assertion.RequiredText(PathKey);
+        var proofKeyPath = assertion.Text("ProofKeyPath");
         assertion.RefuseUnknownKeys();
-        return read;
+        return ReadAssertion(assertion, PathKey, path, proofKeyPath);
     }
 
-    private SamlAssertionCredential ReadAssertion(ConfigurationNode node, string key, string? proofKeyPath)
+    private SamlAssertionCredential ReadAssertion(ConfigurationNode node, string key, string path, string? proofKeyPath)
     {
-        var path = node.RequiredText(key);
         try
         {
             var assertion = SamlAssertionCredential.Parse(ReadFile(path));

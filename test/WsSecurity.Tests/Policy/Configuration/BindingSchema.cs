@@ -94,10 +94,14 @@ internal static class BindingSchema
             "Credentials" => Known(typeof(SecurityCredentials), key),
             "Users" => Map(Text.DeepClone()),
             "TrustDomains" => Map(Known(typeof(TrustDomain), "TrustDomains:D")),
+            "Credentials:SamlAssertion" => AnyOf(Text.DeepClone(), KnownBeside(new() { ["Path"] = "x" }, null, "Credentials:SamlAssertion", "Path")),
+            "Credentials:KerberosClient" => KnownBeside(new() { ["ServicePrincipal"] = "x" }, typeof(KerberosClientCredential), "Credentials:KerberosClient", "ServicePrincipal"),
+            "Credentials:KerberosService" => Known(typeof(KerberosServiceCredential), "Credentials:KerberosService"),
             "Credentials:ServiceIdentity" => Reference("certificate"),
             "D:SamlIssuers" => List(KnownBeside(new() { ["Issuer"] = "x" }, typeof(SamlIssuer), "TrustDomains:D:SamlIssuers:0", "Issuer", "Certificate")),
             "SignedParts:Operations" => Map(Reference("messageParts")),
             nameof(SecurityPolicy.SupportingTokens) => List(KnownBeside(new() { ["Kind"] = "Signed", ["Type"] = "Username" }, typeof(SupportingToken), "SupportingTokens:0", "Kind", "Type")),
+            "0:Type" => AnyOf(Names(Enum.GetNames<SecurityTokenType>().Except([nameof(SecurityTokenType.Custom)])), Text.DeepClone()),
             nameof(SecurityPolicy.Limits) => Known(typeof(ProcessingLimits), key),
             nameof(SecurityPolicy.Tolerances) => Known(typeof(Tolerances), key),
             _ => ValueOf((type == typeof(ProtectedParts) ? type.GetProperty(key) ?? typeof(MessageParts).GetProperty(key) : type?.GetProperty(key))?.PropertyType, place),
@@ -109,7 +113,7 @@ internal static class BindingSchema
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
         return type switch
         {
-            null => place == "Credentials:Certificate" ? Text.DeepClone() : new JsonObject(),
+            null => place is "Credentials:Certificate" or "Credentials:SamlAssertion" or "SignedParts:Paths:0" ? Text.DeepClone() : new JsonObject(),
             _ when Definitions.TryGetValue(type, out var definition) => Reference(definition),
             _ when type == typeof(string) || type == typeof(SamlAssertionCredential) => Text.DeepClone(),
             _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
@@ -119,6 +123,9 @@ internal static class BindingSchema
             { IsEnum: true } => Names(Enum.GetNames(type)),
             _ when type == typeof(IReadOnlyList<X509Certificate2>) => Reference("certificates"),
             _ when type == typeof(IReadOnlyList<QualifiedName>) => List(KnownBeside(new() { ["Namespace"] = "x" }, typeof(QualifiedName), "SignedParts:Headers:0", "Namespace")),
+            _ when type == typeof(IReadOnlyList<LocationPath>) =>
+                List(AnyOf(Text.DeepClone(), KnownBeside(new() { ["Path"] = "//a" }, typeof(LocationPath), "SignedParts:Paths:0", "Path"))),
+            _ when type == typeof(IReadOnlyDictionary<string, string>) => Map(Text.DeepClone()),
             { IsGenericType: true } when type.IsAssignableTo(typeof(IEnumerable)) && type.GenericTypeArguments is [var item] => List(ValueOf(item, place)),
             _ => new JsonObject(),
         };

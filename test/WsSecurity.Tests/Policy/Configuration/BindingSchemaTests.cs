@@ -22,6 +22,10 @@ internal sealed class BindingSchemaTests
     [TestCase("""{ "AuthenticationMode": "MutualCertificate", "Credentials": { "Certificate": { "Path": "a.pem", "KeyPath": "a.key" }, "PeerCertificates": [ "b.pem" ], "ServiceIdentity": "service.example" } }""")]
     [TestCase("""{ "AuthenticationMode": "MutualCertificate", "TrustDomains": { "a": { "Anchors": [ "ca.pem" ], "Revocation": "Online" } }, "Users": { "alice": "x" } }""")]
     [TestCase("""{ "AuthenticationMode": "MutualCertificate", "SignedParts": { "Body": true, "Headers": [ { "Namespace": "urn:a" } ], "Operations": { "urn:o": { "Body": false } } } }""")]
+    [TestCase("""{ "AuthenticationMode": "MutualCertificate", "RequiredParts": { "Paths": [ "//Id", { "Path": "//x:Id", "Namespaces": { "x": "urn:x" } } ] } }""")]
+    [TestCase("""{ "AuthenticationMode": "UserNameOverTransport", "SupportingTokens": [ { "Kind": "Signed", "Type": "Jwt" } ] }""")]
+    [TestCase("""{ "AuthenticationMode": "IssuedToken", "Credentials": { "SamlAssertion": { "Path": "a.xml", "ProofKeyPath": "a.key" } } }""")]
+    [TestCase("""{ "AuthenticationMode": "Kerberos", "Credentials": { "KerberosClient": { "ServicePrincipal": "HTTP/a", "Keytab": "a.keytab" } }, "TrustDomains": { "a": { "KerberosRealms": [ "A" ] } } }""")]
     [TestCase("""{ "AuthenticationMode": "MutualCertificate", "Limits": { "MaxDepth": 7 }, "Tolerances": { "ClockSkew": "00:01:00" } }""")]
     public void Schema_BindingThatTheReaderTakes_Fits(string binding) => Assert.That(Errors(binding), Is.Empty);
 
@@ -33,6 +37,9 @@ internal sealed class BindingSchemaTests
     [TestCase("""{ "AuthenticationMode": "MutualCertificate", "Limits": { "MaxDepth": 0 } }""", "MaxDepth")]
     [TestCase("""{ "AuthenticationMode": "MutualCertificate", "Credentials": { "Certificate": { "File": "a.pem" } } }""", "Certificate")]
     [TestCase("""{ "AuthenticationMode": "MutualCertificate", "SupportingTokens": [ { "Type": "Username" } ] }""", "Kind")]
+    [TestCase("""{ "AuthenticationMode": "MutualCertificate", "SignedParts": { "Paths": [ { "Expression": "//Id" } ] } }""", "Paths")]
+    [TestCase("""{ "AuthenticationMode": "IssuedToken", "Credentials": { "SamlAssertion": { "Path": "a.xml", "Key": "a.key" } } }""", "SamlAssertion")]
+    [TestCase("""{ "AuthenticationMode": "Kerberos", "Credentials": { "KerberosClient": { "Keytab": "a.keytab" } } }""", "ServicePrincipal")]
     public void Schema_BindingThatTheReaderRefuses_DoesNotFit(string binding, string place)
     {
         Assert.That(Errors(binding), Has.Some.Contains(place));
