@@ -104,7 +104,7 @@ internal sealed class WsSecurityGatewayMiddleware
         var authorization = context.Request.Headers.Authorization;
         var responseBody = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         var captured = new StreamResponseBodyFeature(reply);
-        using var envelope = new MemoryStream(wire.Written.ToArray(), writable: false);
+        using var envelope = wire.OpenRead();
         ReceivedRequest.ReplaceBody(context.Request, envelope, wire.Length, mediaType);
 
         // What is compressed cannot be verified; what authenticated the user here is not for the service to see.

@@ -95,7 +95,7 @@ internal sealed class WsSecurityTransitMiddleware
     private async Task HandOnAsync(HttpContext context, RequestDelegate next, VerifiedTransit? verified, OctetBuffer output, SoapMediaType mediaType)
     {
         var received = ReceivedRequest.Of(context.Request);
-        using var envelope = new MemoryStream(output.Written.ToArray(), writable: false);
+        using var envelope = output.OpenRead();
         ReceivedRequest.ReplaceBody(context.Request, envelope, output.Length, mediaType);
         if (verified is not null)
         {

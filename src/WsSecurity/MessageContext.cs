@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 
 namespace WsSecurity;
 
@@ -30,13 +29,6 @@ public sealed record MessageContext
     /// <summary>Where the message came from, for SAML assertions that may be sent from one address only.</summary>
     /// <value>null: not known; such an assertion is refused.</value>
     public IPAddress? RemoteAddress { get; init; }
-
-    /// <summary>
-    /// The certificate by which the sender authenticated itself to the transport (TLS), its possession proven there. Where a <see cref="TrustDomain"/> that
-    /// <see cref="TrustDomain.MayVouch"/> accepts it, its holder may vouch for the subject of a SAML assertion under a transport binding.
-    /// </summary>
-    /// <value>null: none.</value>
-    public X509Certificate2? TransportCertificate { get; init; }
 
     /// <summary>
     /// The header blocks that the application understands, for applications that do not look at <c>mustUnderstand</c> themselves: a request with

@@ -15,6 +15,9 @@ internal sealed class OctetBuffer(int maxLength = int.MaxValue) : Stream, IBuffe
 
     public ReadOnlyMemory<byte> Written => _octets.AsMemory(0, _count);
 
+    /// <summary>Reads what was written, where it lies; only as long as nothing more is written and the buffer lives.</summary>
+    public Stream OpenRead() => new MemoryStream(_octets, 0, _count, writable: false);
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;

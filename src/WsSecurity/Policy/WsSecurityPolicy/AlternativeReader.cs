@@ -54,7 +54,7 @@ internal sealed partial class AlternativeReader
                 ReadSupportingTokens(assertion);
                 break;
             case "SignedEndorsingSupportingTokens":
-                Refuse(assertion, "is not supported: the message signature does not cover an endorsing token");
+                Refuse(assertion, "is read for Kerberos tokens alone");
                 break;
             case "SignedParts" or "EncryptedParts" or "SignedElements" or "EncryptedElements" or "ContentEncryptedElements" or "RequiredParts" or "RequiredElements":
                 ReadParts(assertion);
