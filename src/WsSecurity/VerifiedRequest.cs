@@ -72,11 +72,11 @@ public sealed class VerifiedRequest : IDisposable
 
     /// <summary>Tells the replay cache that the request has had its effect.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public ValueTask CompleteAsync(CancellationToken cancellationToken = default) => _party.CompleteAsync(_exchange, cancellationToken);
+    public ValueTask CompleteAsync(CancellationToken cancellationToken = default) => _party.Replays.CompleteAsync(_exchange, cancellationToken);
 
     /// <summary>Tells the replay cache that the request had no effect and may be delivered again.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public ValueTask ReleaseAsync(CancellationToken cancellationToken = default) => _party.ReleaseAsync(_exchange, cancellationToken);
+    public ValueTask ReleaseAsync(CancellationToken cancellationToken = default) => _party.Replays.ReleaseAsync(_exchange, cancellationToken);
 
     /// <summary>Ends the exchange and forgets its keys.</summary>
     public void Dispose() => _exchange.Dispose();

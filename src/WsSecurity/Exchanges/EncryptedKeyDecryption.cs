@@ -31,7 +31,7 @@ internal sealed class EncryptedKeyDecryption(Party party, IncomingKeys keys, boo
     private SymmetricKey ReadTransportedKey(ParsedEncryptedKey parsed, (int Min, int Max) length)
     {
         var (transport, parameters) = party.Suite.FindKeyTransport(parsed.UntrustedAlgorithm, parsed.UntrustedDigest, parsed.UntrustedMaskGeneration, parsed.Label);
-        var privateKey = isEnclosed && parsed.KeyInfo.IsNone ? party.DecryptionKey : party.FindDecryptionKey(FindRecipient(parsed.KeyInfo, parsed.Element));
+        var privateKey = isEnclosed && parsed.KeyInfo.IsNone ? party.Keys.DecryptionKey : party.Keys.FindDecryptionKey(FindRecipient(parsed.KeyInfo, parsed.Element));
         if (privateKey is null)
         {
             throw NotOurs(null);
@@ -55,9 +55,9 @@ internal sealed class EncryptedKeyDecryption(Party party, IncomingKeys keys, boo
         }
 
         var certificate = AgreementMethodReader.ReadPublicKey(agreement.RecipientKeyInfo) is var (recipientCurve, recipientPoint)
-            ? party.FindAgreementCertificate(recipientCurve, recipientPoint) ?? throw NotOurs(null)
+            ? party.Keys.FindAgreementCertificate(recipientCurve, recipientPoint) ?? throw NotOurs(null)
             : FindRecipient(agreement.RecipientKeyInfo, parsed.Element);
-        if (party.FindAgreementKey(certificate) is not { } privateKey || certificate.AgreementKey is not { Curve: var curve })
+        if (party.Keys.FindAgreementKey(certificate) is not { } privateKey || certificate.AgreementKey is not { Curve: var curve })
         {
             throw NotOurs(null);
         }

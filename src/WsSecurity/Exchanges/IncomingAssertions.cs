@@ -58,7 +58,7 @@ internal sealed class IncomingAssertions(Party party, IncomingDocument document)
 
         try
         {
-            var secret = keys.Open([proof.Encrypted], null);
+            var secret = keys.EncryptedKeys.Open([proof.Encrypted], null);
             secret.Assertion = name;
             return confirmation with { Key = proof with { Secret = secret } };
         }
@@ -79,7 +79,7 @@ internal sealed class IncomingAssertions(Party party, IncomingDocument document)
 
         var encrypted = SamlEncryptedElement.Read(element);
         var algorithm = party.Suite.FindContentEncryption(encrypted.Data.UntrustedAlgorithm);
-        using var plaintext = Decryption.Decrypt(new PendingDecryption(encrypted.Data, algorithm, keys.Open(encrypted.Keys, algorithm)), party.Policy.Limits);
+        using var plaintext = Decryption.Decrypt(new PendingDecryption(encrypted.Data, algorithm, keys.EncryptedKeys.Open(encrypted.Keys, algorithm)), party.Policy.Limits);
         Saml20Reader.ReadDecrypted(plaintext.Root, element, builder);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
         SymmetricKey key;
         try
         {
-            key = keys.ReadEncryptedKey(element, FindAlgorithms(ids).FirstOrDefault());
+            key = keys.EncryptedKeys.Read(element, FindAlgorithms(ids).FirstOrDefault());
         }
         catch (WsSecurityException exception) when (exception.Failure == SecurityFailure.DecryptionKeyUnavailable)
         {
@@ -95,7 +95,7 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
         }
 
         var algorithm = party.Suite.FindContentEncryption(encrypted.Data.UntrustedAlgorithm);
-        return new PendingDecryption(encrypted.Data, algorithm, keys.Open(encrypted.Keys, algorithm));
+        return new PendingDecryption(encrypted.Data, algorithm, keys.EncryptedKeys.Open(encrypted.Keys, algorithm));
     }
 
     /// <summary>Decrypts one EncryptedData of the header that no list named.</summary>
@@ -120,7 +120,7 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
 
         foreach (var (ids, refusal) in _forOthers)
         {
-            if (keys.Encrypted.Count == 0 || ids.Exists(id => !_decryptedIds.Contains(id)))
+            if (keys.EncryptedKeys.All.Count == 0 || ids.Exists(id => !_decryptedIds.Contains(id)))
             {
                 throw refusal;
             }
@@ -166,7 +166,7 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
         var algorithm = party.Suite.FindContentEncryption(data.UntrustedAlgorithm);
         if (key is null && BringsKey(data))
         {
-            key = keys.Open([EncryptedDataReader.ReadKey(data.KeyInfo.FirstChild)], algorithm);
+            key = keys.EncryptedKeys.Open([EncryptedDataReader.ReadKey(data.KeyInfo.FirstChild)], algorithm);
         }
         else if (key is null)
         {

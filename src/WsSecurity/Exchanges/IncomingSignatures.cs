@@ -43,12 +43,12 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
         X509VerifiedToken? token = null;
         if (key is CertificateKey { Certificate: var certificate })
         {
-            token = party.Trust(certificate, keys.SentCertificates);
+            token = party.Signers.Trust(certificate, keys.Certificates.Sent);
         }
         else if (key is SamlKey { SubjectKey.Certificate: { } subject })
         {
             // The issuer vouches for the key, so that no chain is asked.
-            party.RefuseOwn(subject);
+            party.Signers.RefuseOwn(subject);
         }
 
         _signatures.Add(new VerifiedSignature

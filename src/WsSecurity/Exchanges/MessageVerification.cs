@@ -55,11 +55,11 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
 
     public KerberosToken? KerberosToken => _kerberos.Token;
 
-    /// <inheritdoc cref="IncomingKeys.CertificateTokens"/>
-    public IReadOnlyList<(TrackedElement Element, CertificateEntry Certificate)> CertificateTokens => _keys.CertificateTokens;
+    /// <inheritdoc cref="IncomingCertificates.Tokens"/>
+    public IReadOnlyList<(TrackedElement Element, CertificateEntry Certificate)> CertificateTokens => _keys.Certificates.Tokens;
 
-    /// <inheritdoc cref="IncomingKeys.SentCertificates"/>
-    public IReadOnlyCollection<CertificateEntry> SentCertificates => _keys.SentCertificates;
+    /// <inheritdoc cref="IncomingCertificates.Sent"/>
+    public IReadOnlyCollection<CertificateEntry> SentCertificates => _keys.Certificates.Sent;
 
     public IReadOnlyList<SignatureConfirmation> Confirmations => _confirmations;
 
@@ -70,8 +70,8 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     /// <inheritdoc cref="IncomingKeys.HasUsedSecret"/>
     public bool HasUsedSecret => _keys is { HasUsedSecret: true };
 
-    /// <inheritdoc cref="IncomingKeys.Encrypted"/>
-    public IReadOnlyList<SymmetricKey> Keys => _keys.Encrypted;
+    /// <inheritdoc cref="IncomingEncryptedKeys.All"/>
+    public IReadOnlyList<SymmetricKey> Keys => _keys.EncryptedKeys.All;
 
     /// <inheritdoc cref="IncomingKeys.SecureConversationVersion"/>
     public SecureConversationVersion? SecureConversationVersion => _keys.SecureConversationVersion;
@@ -172,7 +172,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
         }
         else if (element.Is("BinarySecurityToken"u8, Wsse.Namespace))
         {
-            _keys.ReadCertificate(element);
+            _keys.Certificates.ReadToken(element);
         }
         else if (element.Is("Timestamp"u8, Wsu.Namespace))
         {

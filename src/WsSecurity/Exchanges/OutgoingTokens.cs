@@ -56,7 +56,7 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
 
     private OutgoingToken? CreateCertificate(SupportingToken token)
     {
-        if (party.FindTokenCertificate(token) is not var (certificate, signingKey))
+        if (party.Keys.FindTokenCertificate(token) is not var (certificate, signingKey))
         {
             return null;
         }
@@ -124,7 +124,7 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
     {
         if (assertion.ProofKey is not { IsEmpty: false } proof)
         {
-            return party.SigningKey is { } key ? OutgoingKey.OfSubject(key, assertion, item) : null;
+            return party.Keys.SigningKey is { } key ? OutgoingKey.OfSubject(key, assertion, item) : null;
         }
 
         return required.DerivesKeys
@@ -150,7 +150,7 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
     }
 
     private T? Acquired<T>(SupportingToken token)
-        where T : SecurityTokenCredential => party.FindAcquired(token, context) switch
+        where T : SecurityTokenCredential => party.Acquisitions.Find(token, context) switch
     {
         null => null,
         T credential => credential,

@@ -96,7 +96,7 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
             AddMessage(keys, enforcement, now);
         }
 
-        await party.ReserveAsync(keys, cancellationToken).ConfigureAwait(false);
+        await party.Replays.ReserveAsync(keys, cancellationToken).ConfigureAwait(false);
         return keys.ConvertAll(reserved => reserved.Key);
     }
 

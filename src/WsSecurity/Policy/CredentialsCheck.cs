@@ -147,7 +147,7 @@ internal static class CredentialsCheck
 
     private static void DemandCertificate(Party party, SupportingToken token, List<CertificateEntry> others)
     {
-        if (party.FindTokenCertificate(token) is not var (certificate, key))
+        if (party.Keys.FindTokenCertificate(token) is not var (certificate, key))
         {
             if (!token.Optional)
             {
@@ -239,7 +239,7 @@ internal static class CredentialsCheck
             throw new ArgumentException($"In the authentication mode {party.Policy.AuthenticationMode} the service's key protects the reply, too, so that PeerEncryptionCertificates can be one only.");
         }
 
-        if (!party.EncryptionTargets.All(target => CanEncryptFor(party, target.Certificate)))
+        if (!party.Peers.EncryptionTargets.All(target => CanEncryptFor(party, target.Certificate)))
         {
             var which = others.Count > 0 ? "in PeerEncryptionCertificates" : "as the first of PeerCertificates";
             throw Missing(party, party.Suite.AgreesKeys
@@ -248,7 +248,7 @@ internal static class CredentialsCheck
         }
     }
 
-    private static void DemandSigningKey(Party party, string what) => DemandSigningKey(party, party.SigningKey, what);
+    private static void DemandSigningKey(Party party, string what) => DemandSigningKey(party, party.Keys.SigningKey, what);
 
     private static void DemandSigningKey(Party party, SignatureKey? key, string what)
     {

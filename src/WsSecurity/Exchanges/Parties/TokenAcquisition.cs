@@ -1,4 +1,4 @@
-namespace WsSecurity.Exchanges;
+namespace WsSecurity.Exchanges.Parties;
 
 /// <summary>
 /// Asks the provider for one token of a policy: once at a time, whoever waits, and again shortly before it expires. Who gives up waiting leaves the call to the

@@ -34,7 +34,7 @@ internal sealed class CarriedCertificateEnforcement(SupportingToken required, Po
     {
         if (_certificate is not null)
         {
-            Carried = new CarriedCertificate(_certificate.Certificate, Enforcement.Party.TrustCarried(_certificate, Message.SentCertificates));
+            Carried = new CarriedCertificate(_certificate.Certificate, Enforcement.Party.Signers.TrustCarried(_certificate, Message.SentCertificates));
         }
 
         return ValueTask.CompletedTask;

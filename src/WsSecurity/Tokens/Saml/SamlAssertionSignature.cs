@@ -77,7 +77,7 @@ internal static class SamlAssertionSignature
     // KeyInfo only chooses among the certificates that trust domains name for the issuer; it brings none.
     private static List<(string Domain, CertificateEntry Certificate)> FindIssuers(XmlElement keyInfo, string claimedIssuer, Party party)
     {
-        var issuers = party.FindSamlIssuers(claimedIssuer);
+        var issuers = party.Signers.FindSamlIssuers(claimedIssuer);
         if (issuers.Count == 0)
         {
             throw new WsSecurityException(SecurityFailure.IssuerNotTrusted, $"No trust domain names the SAML issuer '{RefusedValue.Show(claimedIssuer)}'.");
