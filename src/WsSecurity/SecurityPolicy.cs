@@ -87,6 +87,13 @@ public sealed partial record SecurityPolicy
     /// <value>null: as .NET Framework, that of February 2005 in requests; a reply follows its request.</value>
     public SecureConversationVersion? SecureConversationVersion { get; init; }
 
+    /// <summary>
+    /// Whether references say of what kind a token is (ValueType), and tokens and identifiers how they are encoded (EncodingType), as Basic Security Profile 1.0 requires
+    /// it. .NET Framework does so in the versions whose name ends in <c>BasicSecurityProfile10</c>, and leaves them out in the others; what comes is read with or without.
+    /// </summary>
+    /// <value>true.</value>
+    public bool EmitBspRequiredAttributes { get; init; } = true;
+
     /// <summary>Whether a reply must confirm the request's signatures (SOAP Message Security 1.1.1, section 8.5).</summary>
     /// <value>false.</value>
     public bool RequireSignatureConfirmation { get; init; }

@@ -72,6 +72,11 @@ internal static class PolicyText
             output.WriteLine($"  keys       derived as in {conversation}");
         }
 
+        if (!policy.EmitBspRequiredAttributes)
+        {
+            output.WriteLine("  references without the attributes that Basic Security Profile requires");
+        }
+
         if (policy.RequireSignatureConfirmation)
         {
             output.WriteLine("  replies    confirm the request's signatures");

@@ -116,7 +116,7 @@ internal static class EncryptionWriter
     }
 
     /// <summary>Names a key of this header, or of the request (SOAP Message Security 1.1.1, sections 7.3 and 7.7).</summary>
-    public static void WriteKeyReference(Utf8XmlWriter writer, string? encryptedKeyId, byte[] encryptedKeySha1)
+    public static void WriteKeyReference(Utf8XmlWriter writer, string? encryptedKeyId, byte[] encryptedKeySha1, bool emitBspRequiredAttributes = true)
     {
         writer.StartElement("wsse", "SecurityTokenReference");
         writer.NamespaceDeclaration("wsse", Wsse.Namespace);
@@ -132,7 +132,11 @@ internal static class EncryptionWriter
         {
             writer.StartElement("wsse", "KeyIdentifier");
             writer.Attribute("", "ValueType", Wsse.EncryptedKeySha1);
-            writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+            if (emitBspRequiredAttributes)
+            {
+                writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+            }
+
             writer.Base64(encryptedKeySha1);
             writer.EndElement();
         }

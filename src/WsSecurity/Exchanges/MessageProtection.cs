@@ -210,7 +210,7 @@ internal sealed class MessageProtection : IDisposable
             throw new InvalidOperationException("The policy signs, and the credentials have no Certificate with a private key.");
         }
 
-        return OutgoingKey.OfCertificate(key, own, TokenInclusion.Travels(_party.Policy, _required.IsReply), _party.NamedForm(own));
+        return OutgoingKey.OfCertificate(key, own, TokenInclusion.Travels(_party.Policy, _required.IsReply), _party.NamedForm(own), _party.Policy.EmitBspRequiredAttributes);
     }
 
     private List<HeaderItem> CreateConfirmations(Exchange exchange)

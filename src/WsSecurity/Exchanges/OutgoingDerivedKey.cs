@@ -14,9 +14,11 @@ internal sealed class OutgoingDerivedKey
     private const int NonceSize = 16;
 
     private readonly string _uri;
+    private readonly bool _emitBspRequiredAttributes;
 
-    public OutgoingDerivedKey(SymmetricKey source, int length, SecureConversationVersion version, Action<Utf8XmlWriter> writeSource)
+    public OutgoingDerivedKey(SymmetricKey source, int length, SecureConversationVersion version, bool emitBspRequiredAttributes, Action<Utf8XmlWriter> writeSource)
     {
+        _emitBspRequiredAttributes = emitBspRequiredAttributes;
         _uri = version == SecureConversationVersion.WSSecureConversation13 ? WsSecureConversation.Namespace : WsSecureConversation.Namespace200502;
         var nonce = RandomNumberGenerator.GetBytes(NonceSize);
         Secret = PSha1KeyDerivation.Derive(source.Secret, [.. Encoding.UTF8.GetBytes(DerivedKeyToken.DefaultLabel), .. nonce], 0, length);
@@ -27,7 +29,7 @@ internal sealed class OutgoingDerivedKey
 
     public HeaderItem Token { get; }
 
-    public void WriteReference(Utf8XmlWriter writer) => DerivedKeyTokenWriter.WriteReference(writer, _uri, Token.Id);
+    public void WriteReference(Utf8XmlWriter writer) => DerivedKeyTokenWriter.WriteReference(writer, _uri, Token.Id, _emitBspRequiredAttributes);
 
     public void Forget() => CryptographicOperations.ZeroMemory(Secret);
 }

@@ -17,6 +17,7 @@ internal sealed class OutgoingEncryption
 {
     private readonly AlgorithmSuite _suite;
     private readonly MessageSecurityVersion _version;
+    private readonly bool _emitBspRequiredAttributes;
     private readonly List<string> _encryptedIds = [];
     private readonly string? _keyId;
     private readonly List<(string Id, OutgoingKeyEncryption Encryption)> _encryptedKeys = [];
@@ -29,6 +30,7 @@ internal sealed class OutgoingEncryption
     {
         _suite = party.Suite;
         _version = party.Policy.MessageSecurityVersion;
+        _emitBspRequiredAttributes = party.Policy.EmitBspRequiredAttributes;
         _kerberosForm = party.Policy.KerberosTokenForm;
         Key = null!;
     }
@@ -181,8 +183,8 @@ internal sealed class OutgoingEncryption
         var version = requestVersion ?? party.ConversationVersion;
         if (party.Binding.DerivesKeys)
         {
-            _signing = new OutgoingDerivedKey(Key, _suite.SignatureDerivedKeyLength, version, WriteKeyReference);
-            _encrypting = new OutgoingDerivedKey(Key, _suite.EncryptionDerivedKeyLength, version, WriteKeyReference);
+            _signing = new OutgoingDerivedKey(Key, _suite.SignatureDerivedKeyLength, version, _emitBspRequiredAttributes, WriteKeyReference);
+            _encrypting = new OutgoingDerivedKey(Key, _suite.EncryptionDerivedKeyLength, version, _emitBspRequiredAttributes, WriteKeyReference);
         }
     }
 
@@ -194,11 +196,11 @@ internal sealed class OutgoingEncryption
         }
         else if (Key.IsKerberos)
         {
-            KerberosTokenWriter.WriteReference(writer, _kerberosForm, _keyId, Key.EncryptedKeySha1);
+            KerberosTokenWriter.WriteReference(writer, _kerberosForm, _keyId, Key.EncryptedKeySha1, _emitBspRequiredAttributes);
         }
         else
         {
-            EncryptionWriter.WriteKeyReference(writer, _keyId, Key.EncryptedKeySha1);
+            EncryptionWriter.WriteKeyReference(writer, _keyId, Key.EncryptedKeySha1, _emitBspRequiredAttributes);
         }
     }
 

@@ -8,10 +8,10 @@ namespace WsSecurity.Exchanges;
 /// <summary>The Kerberos token of a request that is being written, and the key that it brings.</summary>
 internal sealed class OutgoingKerberosToken
 {
-    public OutgoingKerberosToken(InitiatedContext context, KerberosTokenForm form)
+    public OutgoingKerberosToken(InitiatedContext context, KerberosTokenForm form, bool emitBspRequiredAttributes)
     {
         var octets = form == KerberosTokenForm.Gss ? context.Token : ApRequest.Unwrap(context.Token);
-        Item = HeaderItem.Create("KT", (output, id) => KerberosTokenWriter.WriteToken(output, id, form, octets));
+        Item = HeaderItem.Create("KT", (output, id) => KerberosTokenWriter.WriteToken(output, id, form, octets, emitBspRequiredAttributes));
         Key = new SymmetricKey(context.Key, SHA1.HashData(octets), keyTransport: null, isFromRequest: true) { IsKerberos = true };
     }
 

@@ -29,15 +29,16 @@ internal sealed class OutgoingKey(SignatureKey key, HeaderItem? token, Action<Ut
     /// <param name="certificate">The certificate.</param>
     /// <param name="travels">Whether the message brings it.</param>
     /// <param name="form">How it is named where it does not travel.</param>
-    public static OutgoingKey OfCertificate(SignatureKey key, CertificateEntry certificate, bool travels, KeyReference form)
+    /// <param name="emitBspRequiredAttributes">Whether token and name say how they are encoded, and the reference of what kind the token is.</param>
+    public static OutgoingKey OfCertificate(SignatureKey key, CertificateEntry certificate, bool travels, KeyReference form, bool emitBspRequiredAttributes)
     {
         if (!travels)
         {
-            return new OutgoingKey(key, null, (writer, id) => X509TokenWriter.WriteReference(writer, certificate, form, id), TokenOctets.OfCertificate("wsse", certificate.Raw.Span));
+            return new OutgoingKey(key, null, (writer, id) => X509TokenWriter.WriteReference(writer, certificate, form, id, emitBspRequiredAttributes), TokenOctets.OfCertificate("wsse", certificate.Raw.Span));
         }
 
-        var token = HeaderItem.Create("X509", (buffer, id) => X509TokenWriter.WriteToken(buffer, id, certificate));
-        return new OutgoingKey(key, token, (writer, _) => X509TokenWriter.WriteDirectReference(writer, token.Id));
+        var token = HeaderItem.Create("X509", (buffer, id) => X509TokenWriter.WriteToken(buffer, id, certificate, emitBspRequiredAttributes));
+        return new OutgoingKey(key, token, (writer, _) => X509TokenWriter.WriteDirectReference(writer, token.Id, emitBspRequiredAttributes));
     }
 
     /// <summary>The DerivedKeyToken of a key that is derived from the token's; null where it is that itself.</summary>
@@ -47,12 +48,13 @@ internal sealed class OutgoingKey(SignatureKey key, HeaderItem? token, Action<Ut
     /// <param name="proofKey">The secret.</param>
     /// <param name="length">Octets of the derived key.</param>
     /// <param name="version">The namespace of the token.</param>
+    /// <param name="emitBspRequiredAttributes">Whether references say of what kind it is.</param>
     /// <param name="assertion">The assertion.</param>
     /// <param name="token">It, in the header.</param>
-    public static OutgoingKey DerivedOfSubject(ReadOnlyMemory<byte> proofKey, int length, SecureConversationVersion version, SamlAssertionCredential assertion, HeaderItem token)
+    public static OutgoingKey DerivedOfSubject(ReadOnlyMemory<byte> proofKey, int length, SecureConversationVersion version, bool emitBspRequiredAttributes, SamlAssertionCredential assertion, HeaderItem token)
     {
         using var source = new SymmetricKey(proofKey.ToArray(), [], string.Empty);
-        var derived = new OutgoingDerivedKey(source, length, version, writer => SamlReferenceWriter.Write(writer, assertion.Named));
+        var derived = new OutgoingDerivedKey(source, length, version, emitBspRequiredAttributes, writer => SamlReferenceWriter.Write(writer, assertion.Named));
         return new OutgoingKey(new HmacSignatureKey(derived.Secret), token, (writer, _) => derived.WriteReference(writer)) { _derived = derived };
     }
 
@@ -69,7 +71,7 @@ internal sealed class OutgoingKey(SignatureKey key, HeaderItem? token, Action<Ut
         return new OutgoingKey(
             new HmacSignatureKey(token.Key.Secret),
             token.Item,
-            (writer, _) => KerberosTokenWriter.WriteReference(writer, party.Policy.KerberosTokenForm, id, token.Key.EncryptedKeySha1))
+            (writer, _) => KerberosTokenWriter.WriteReference(writer, party.Policy.KerberosTokenForm, id, token.Key.EncryptedKeySha1, party.Policy.EmitBspRequiredAttributes))
         {
             Secret = token.Key,
         };

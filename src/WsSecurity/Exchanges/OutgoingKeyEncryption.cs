@@ -15,7 +15,7 @@ internal sealed class OutgoingKeyEncryption
 
     /// <exception cref="InvalidOperationException">The certificate has no key that the suite can encrypt for.</exception>
     public OutgoingKeyEncryption(Party party, CertificateEntry target, byte[] secret)
-        : this(party.Suite, party.Policy.KeyDerivation, party.NamedForm(target), target, secret)
+        : this(party.Suite, party.Policy.KeyDerivation, party.NamedForm(target), target, secret, party.Policy.EmitBspRequiredAttributes)
     {
     }
 
@@ -24,8 +24,9 @@ internal sealed class OutgoingKeyEncryption
     /// <param name="form">How the certificate is named.</param>
     /// <param name="target">For whom.</param>
     /// <param name="secret">The key.</param>
+    /// <param name="emitBspRequiredAttributes">Whether the certificate's name says how it is encoded.</param>
     /// <exception cref="InvalidOperationException">The certificate has no key that the suite can encrypt for.</exception>
-    public OutgoingKeyEncryption(AlgorithmSuite suite, KeyDerivation keyDerivation, KeyReference form, CertificateEntry target, byte[] secret)
+    public OutgoingKeyEncryption(AlgorithmSuite suite, KeyDerivation keyDerivation, KeyReference form, CertificateEntry target, byte[] secret, bool emitBspRequiredAttributes = true)
     {
         if (target.VerificationKey is RsaSignatureKey { Key: var publicKey })
         {
@@ -34,7 +35,7 @@ internal sealed class OutgoingKeyEncryption
             CipherValue = transport.Encrypt(publicKey, secret, parameters);
             Method = _algorithm = transport.Uri;
             _parameters = transport.IsOaep ? parameters : null;
-            _writeKeyInfo = writer => X509TokenWriter.WriteReference(writer, target, form);
+            _writeKeyInfo = writer => X509TokenWriter.WriteReference(writer, target, form, emitBspRequiredAttributes: emitBspRequiredAttributes);
             return;
         }
 
@@ -50,7 +51,7 @@ internal sealed class OutgoingKeyEncryption
         Method = KeyAgreementAlgorithm.EcdhEs;
         _algorithm = suite.KeyWrap.Uri;
         _writeKeyInfo = writer => AgreementMethodWriter.Write(
-            writer, derivation, suite.KeyWrap.KeySize, curve, point, inner => X509TokenWriter.WriteReference(inner, target, form));
+            writer, derivation, suite.KeyWrap.KeySize, curve, point, inner => X509TokenWriter.WriteReference(inner, target, form, emitBspRequiredAttributes: emitBspRequiredAttributes));
     }
 
     public byte[] CipherValue { get; }

@@ -63,7 +63,7 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
 
         if (!token.Kind.Endorses())
         {
-            return new OutgoingToken(token, HeaderItem.Create("X509", (buffer, id) => Tokens.X509.X509TokenWriter.WriteToken(buffer, id, certificate)), null);
+            return new OutgoingToken(token, HeaderItem.Create("X509", (buffer, id) => Tokens.X509.X509TokenWriter.WriteToken(buffer, id, certificate, party.Policy.EmitBspRequiredAttributes)), null);
         }
 
         if (signingKey is null)
@@ -72,7 +72,7 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
         }
 
         var travels = SupportingTokensCheck.Travels(token) || TokenInclusion.Travels(party.Policy, token, isReply: false);
-        var key = OutgoingKey.OfCertificate(signingKey, certificate, travels, party.NamedForm(certificate, token.KeyReference));
+        var key = OutgoingKey.OfCertificate(signingKey, certificate, travels, party.NamedForm(certificate, token.KeyReference), party.Policy.EmitBspRequiredAttributes);
         return new OutgoingToken(token, key.Token, key);
     }
 
@@ -128,7 +128,7 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
         }
 
         return required.DerivesKeys
-            ? OutgoingKey.DerivedOfSubject(proof, party.Suite.SignatureDerivedKeyLength, party.ConversationVersion, assertion, item)
+            ? OutgoingKey.DerivedOfSubject(proof, party.Suite.SignatureDerivedKeyLength, party.ConversationVersion, party.Policy.EmitBspRequiredAttributes, assertion, item)
             : OutgoingKey.OfSubject(new Algorithms.HmacSignatureKey(proof), assertion, item);
     }
 

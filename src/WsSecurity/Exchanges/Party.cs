@@ -157,7 +157,7 @@ internal sealed class Party
     }
 
     /// <summary>A Kerberos token for one request; null where the credentials have no tickets.</summary>
-    public OutgoingKerberosToken? CreateKerberosToken() => _tickets is null ? null : new OutgoingKerberosToken(_tickets.Create(), Policy.KerberosTokenForm);
+    public OutgoingKerberosToken? CreateKerberosToken() => _tickets is null ? null : new OutgoingKerberosToken(_tickets.Create(), Policy.KerberosTokenForm, Policy.EmitBspRequiredAttributes);
 
     /// <summary>Fetches what requests need and what others must be asked for.</summary>
     public ValueTask PrepareAsync(CancellationToken cancellationToken) => Binding.UsesKerberos && _tickets is not null ? _tickets.PrepareAsync(cancellationToken) : default;

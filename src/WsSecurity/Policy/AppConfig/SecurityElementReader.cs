@@ -65,8 +65,8 @@ internal sealed class SecurityElementReader
 
     private SecurityPolicy? ReadSettings(AuthenticationMode mode)
     {
-        var (version, conversation) = ReadVersion();
-        var policy = WcfDefaults.For(mode, version) with { SecureConversationVersion = conversation };
+        var (version, conversation, emitsBspRequiredAttributes) = ReadVersion();
+        var policy = WcfDefaults.For(mode, version) with { SecureConversationVersion = conversation, EmitBspRequiredAttributes = emitsBspRequiredAttributes };
         var overTransport = WcfDefaults.IsOverTransport(mode);
         var asymmetric = WcfDefaults.IsAsymmetric(mode, version);
         policy = policy with
@@ -104,12 +104,12 @@ internal sealed class SecurityElementReader
         return policy;
     }
 
-    private (MessageSecurityVersion Version, SecureConversationVersion? Conversation) ReadVersion()
+    private NamedSecurityVersion ReadVersion()
     {
         const string Key = "messageSecurityVersion";
         if (_security.Text(Key) is not { } name || name == "Default")
         {
-            return (MessageSecurityVersion.Wss11, null);
+            return WcfDefaults.Version;
         }
 
         // Of the names that a binding's configuration takes these are WCF's.
@@ -117,7 +117,7 @@ internal sealed class SecurityElementReader
         if (!accepted.Contains(name) || !MessageSecurityVersions.TryParse(name, out var versions))
         {
             _security.Refuse(Key, $"'{name}' is not accepted; accepted: Default, {string.Join(", ", accepted)}");
-            return (MessageSecurityVersion.Wss11, null);
+            return WcfDefaults.Version;
         }
 
         return versions;

@@ -182,7 +182,7 @@ internal sealed class StandardBindingReader
         RefuseNegotiation(
             (_message?.Boolean("negotiateServiceCredential") ?? true) && !overTransport, _message?.Boolean("establishSecurityContext") ?? true, authenticationMode);
         var suite = ReadSuite();
-        var policy = IssuedTokenReader.Read(_message, WcfDefaults.For(authenticationMode, MessageSecurityVersion.Wss11), "issuedKeyType", RefuseMessage);
+        var policy = IssuedTokenReader.Read(_message, InVersion(WcfDefaults.For(authenticationMode, MessageSecurityVersion.Wss11)), "issuedKeyType", RefuseMessage);
         if (_message is not null)
         {
             IssuedTokenReader.ReadIssuer(_message, "claimTypeRequirements", "issuer", "issuerMetadata", "tokenRequestParameters");
@@ -213,9 +213,14 @@ internal sealed class StandardBindingReader
             return default;
         }
 
-        var policy = WcfDefaults.For(known, version);
+        var policy = InVersion(WcfDefaults.For(known, version));
         return new BindingSecurity(policy with { DefaultAlgorithmSuite = suite ?? policy.DefaultAlgorithmSuite });
     }
+
+    // The bindings of 2007 have the versions that OASIS published.
+    private SecurityPolicy InVersion(SecurityPolicy policy) => _binding.Kind is "ws2007HttpBinding" or "ws2007FederationHttpBinding"
+        ? policy with { SecureConversationVersion = SecureConversationVersion.WSSecureConversation13 }
+        : policy;
 
     private AlgorithmSuite? ReadSuite() => _message?.Name("algorithmSuite", WcfDefaults.AlgorithmSuites) is { } name ? WcfDefaults.Suite(name) : null;
 

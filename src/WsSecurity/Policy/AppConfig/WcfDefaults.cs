@@ -1,3 +1,5 @@
+using WsSecurity.Policy.Configuration;
+
 namespace WsSecurity.Policy.AppConfig;
 
 /// <summary>What .NET Framework's <c>SecurityBindingElement.Create…</c> methods make of an authentication mode where nothing else is said.</summary>
@@ -11,6 +13,12 @@ internal static class WcfDefaults
         "Basic256Sha256", "Basic192Sha256", "Basic128Sha256", "TripleDesSha256",
         "Basic256Sha256Rsa15", "Basic192Sha256Rsa15", "Basic128Sha256Rsa15", "TripleDesSha256Rsa15",
     ];
+
+    /// <summary>
+    /// The version of a customBinding that says none: <c>WSSecurity11WSTrustFebruary2005WSSecureConversationFebruary2005WSSecurityPolicy11</c>. Derived keys are of
+    /// February 2005 where no version is named.
+    /// </summary>
+    public static readonly NamedSecurityVersion Version = new(MessageSecurityVersion.Wss11, null, EmitBspRequiredAttributes: false);
 
     /// <summary>The suite of that name in <see cref="AlgorithmSuites"/>.</summary>
     public static AlgorithmSuite Suite(string name) => name == "Default" ? AlgorithmSuite.Basic256 : AlgorithmSuite.Parse(name);

@@ -15,6 +15,8 @@ internal static class PolicyReader
         {
             MessageSecurityVersion = versions?.Version ?? defaults.MessageSecurityVersion,
             SecureConversationVersion = binding.Name<SecureConversationVersion>(nameof(SecurityPolicy.SecureConversationVersion)) ?? versions?.Conversation,
+            EmitBspRequiredAttributes =
+                binding.Boolean(nameof(SecurityPolicy.EmitBspRequiredAttributes)) ?? versions?.EmitBspRequiredAttributes ?? defaults.EmitBspRequiredAttributes,
             DefaultAlgorithmSuite = ReadAlgorithmSuite(binding) ?? defaults.DefaultAlgorithmSuite,
             SignatureAlgorithms =
                 [.. binding.Texts(nameof(SecurityPolicy.SignatureAlgorithms))
@@ -64,7 +66,7 @@ internal static class PolicyReader
         return mode.Length == 1 ? mode[0] : throw binding.RefuseValue(Key, value, AuthenticationModes.Supported.Select(known => known.ToString()));
     }
 
-    private static (MessageSecurityVersion Version, SecureConversationVersion? Conversation)? ReadMessageSecurityVersion(ConfigurationNode binding)
+    private static NamedSecurityVersion? ReadMessageSecurityVersion(ConfigurationNode binding)
     {
         const string Key = nameof(SecurityPolicy.MessageSecurityVersion);
         return binding.Text(Key) is not { } value ? null

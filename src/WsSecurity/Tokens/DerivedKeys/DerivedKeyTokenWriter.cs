@@ -24,13 +24,17 @@ internal static class DerivedKeyTokenWriter
         writer.EndElement();
     }
 
-    public static void WriteReference(Utf8XmlWriter writer, string uri, string id)
+    public static void WriteReference(Utf8XmlWriter writer, string uri, string id, bool emitBspRequiredAttributes)
     {
         writer.StartElement("wsse", "SecurityTokenReference");
         writer.NamespaceDeclaration("wsse", Wsse.Namespace);
         writer.StartElement("wsse", "Reference");
         writer.Attribute("", "URI", "#" + id);
-        writer.Attribute("", "ValueType", uri + "/dk");
+        if (emitBspRequiredAttributes)
+        {
+            writer.Attribute("", "ValueType", uri + "/dk");
+        }
+
         writer.EndElement();
         writer.EndElement();
     }

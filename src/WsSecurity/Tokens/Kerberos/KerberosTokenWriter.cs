@@ -9,14 +9,18 @@ internal static class KerberosTokenWriter
 {
     public static string TypeOf(KerberosTokenForm form) => form == KerberosTokenForm.Gss ? KerberosTokenProfile.GssApReq : KerberosTokenProfile.ApReq;
 
-    public static void WriteToken(IBufferWriter<byte> output, string id, KerberosTokenForm form, ReadOnlySpan<byte> octets)
+    public static void WriteToken(IBufferWriter<byte> output, string id, KerberosTokenForm form, ReadOnlySpan<byte> octets, bool emitBspRequiredAttributes)
     {
         var writer = new Utf8XmlWriter(output);
         writer.StartElement("wsse", "BinarySecurityToken");
         writer.NamespaceDeclaration("wsse", Wsse.Namespace);
         writer.NamespaceDeclaration("wsu", Wsu.Namespace);
         writer.Attribute("wsu", "Id", id);
-        writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+        if (emitBspRequiredAttributes)
+        {
+            writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+        }
+
         writer.Attribute("", "ValueType", TypeOf(form));
         writer.Base64(octets);
         writer.EndElement();
@@ -27,7 +31,8 @@ internal static class KerberosTokenWriter
     /// <param name="form">The token's form.</param>
     /// <param name="id">The token's Id; null to name it by its SHA-1.</param>
     /// <param name="sha1">The SHA-1 of the octets that the token holds.</param>
-    public static void WriteReference(Utf8XmlWriter writer, KerberosTokenForm form, string? id, ReadOnlySpan<byte> sha1)
+    /// <param name="emitBspRequiredAttributes">Whether the reference says of what kind the token is, and how its SHA-1 is encoded.</param>
+    public static void WriteReference(Utf8XmlWriter writer, KerberosTokenForm form, string? id, ReadOnlySpan<byte> sha1, bool emitBspRequiredAttributes)
     {
         writer.StartElement("wsse", "SecurityTokenReference");
         writer.NamespaceDeclaration("wsse", Wsse.Namespace);
@@ -37,12 +42,19 @@ internal static class KerberosTokenWriter
         {
             writer.StartElement("wsse", "Reference");
             writer.Attribute("", "URI", "#" + id);
-            writer.Attribute("", "ValueType", TypeOf(form));
+            if (emitBspRequiredAttributes)
+            {
+                writer.Attribute("", "ValueType", TypeOf(form));
+            }
         }
         else
         {
             writer.StartElement("wsse", "KeyIdentifier");
-            writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+            if (emitBspRequiredAttributes)
+            {
+                writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+            }
+
             writer.Attribute("", "ValueType", KerberosTokenProfile.ApReqSha1);
             writer.Base64(sha1);
         }

@@ -8,14 +8,18 @@ namespace WsSecurity.Tokens.X509;
 /// <summary>Writes certificates and references to them (X.509 Certificate Token Profile 1.1.1, section 3).</summary>
 internal static class X509TokenWriter
 {
-    public static void WriteToken(IBufferWriter<byte> output, string id, CertificateEntry certificate)
+    public static void WriteToken(IBufferWriter<byte> output, string id, CertificateEntry certificate, bool emitBspRequiredAttributes = true)
     {
         var writer = new Utf8XmlWriter(output);
         writer.StartElement("wsse", "BinarySecurityToken");
         writer.NamespaceDeclaration("wsse", Wsse.Namespace);
         writer.NamespaceDeclaration("wsu", Wsu.Namespace);
         writer.Attribute("wsu", "Id", id);
-        writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+        if (emitBspRequiredAttributes)
+        {
+            writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+        }
+
         writer.Attribute("", "ValueType", X509TokenProfile.X509v3);
         writer.Base64(certificate.Raw.Span);
         writer.EndElement();
@@ -23,7 +27,7 @@ internal static class X509TokenWriter
 
     /// <summary>Writes a SecurityTokenReference that names a certificate, or its bare key.</summary>
     /// <exception cref="InvalidOperationException">The certificate has no SubjectKeyIdentifier to be named by.</exception>
-    public static void WriteReference(Utf8XmlWriter writer, CertificateEntry certificate, KeyReference form, string? id = null)
+    public static void WriteReference(Utf8XmlWriter writer, CertificateEntry certificate, KeyReference form, string? id = null, bool emitBspRequiredAttributes = true)
     {
         if (form == KeyReference.KeyValue)
         {
@@ -42,12 +46,12 @@ internal static class X509TokenWriter
         switch (form)
         {
             case KeyReference.Thumbprint:
-                WriteKeyIdentifier(writer, Wsse.ThumbprintSha1, certificate.ThumbprintSha1);
+                WriteKeyIdentifier(writer, Wsse.ThumbprintSha1, certificate.ThumbprintSha1, emitBspRequiredAttributes);
                 break;
             case KeyReference.SubjectKeyIdentifier:
                 var identifier = certificate.SubjectKeyIdentifier
                     ?? throw new InvalidOperationException($"The certificate '{certificate.Certificate.Subject}' has no SubjectKeyIdentifier; choose another KeyReference.");
-                WriteKeyIdentifier(writer, X509TokenProfile.SubjectKeyIdentifier, identifier);
+                WriteKeyIdentifier(writer, X509TokenProfile.SubjectKeyIdentifier, identifier, emitBspRequiredAttributes);
                 break;
             default:
                 WriteIssuerSerial(writer, certificate);
@@ -58,21 +62,29 @@ internal static class X509TokenWriter
     }
 
     /// <summary>Writes a SecurityTokenReference to a token in the same header.</summary>
-    public static void WriteDirectReference(Utf8XmlWriter writer, string id)
+    public static void WriteDirectReference(Utf8XmlWriter writer, string id, bool emitBspRequiredAttributes = true)
     {
         writer.StartElement("wsse", "SecurityTokenReference");
         writer.NamespaceDeclaration("wsse", Wsse.Namespace);
         writer.StartElement("wsse", "Reference");
         writer.Attribute("", "URI", "#" + id);
-        writer.Attribute("", "ValueType", X509TokenProfile.X509v3);
+        if (emitBspRequiredAttributes)
+        {
+            writer.Attribute("", "ValueType", X509TokenProfile.X509v3);
+        }
+
         writer.EndElement();
         writer.EndElement();
     }
 
-    private static void WriteKeyIdentifier(Utf8XmlWriter writer, string valueType, byte[] value)
+    private static void WriteKeyIdentifier(Utf8XmlWriter writer, string valueType, byte[] value, bool emitBspRequiredAttributes)
     {
         writer.StartElement("wsse", "KeyIdentifier");
-        writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+        if (emitBspRequiredAttributes)
+        {
+            writer.Attribute("", "EncodingType", Wsse.Base64Binary);
+        }
+
         writer.Attribute("", "ValueType", valueType);
         writer.Base64(value);
         writer.EndElement();

@@ -25,7 +25,16 @@ internal sealed class SecurityElementReaderTests
         {
             DefaultAlgorithmSuite = AlgorithmSuite.Basic256,
             SecurityHeaderLayout = SecurityHeaderLayout.Strict,
+            EmitBspRequiredAttributes = false,
         }));
+
+    // MessageSecurityVersion.Default of .NET Framework is one without the profile.
+    [TestCase("", false)]
+    [TestCase("messageSecurityVersion=\"Default\"", false)]
+    [TestCase("messageSecurityVersion=\"WSSecurity11WSTrust13WSSecureConversation13WSSecurityPolicy12\"", false)]
+    [TestCase("messageSecurityVersion=\"WSSecurity11WSTrust13WSSecureConversation13WSSecurityPolicy12BasicSecurityProfile10\"", true)]
+    public void FromAppConfig_VersionThatNamesTheBasicSecurityProfile_WritesItsAttributes(string version, bool expected) =>
+        Assert.That(ReadPolicy(Custom($"<security authenticationMode=\"MutualCertificate\" {version}/>")).EmitBspRequiredAttributes, Is.EqualTo(expected));
 
     [Test]
     public void FromAppConfig_MutualCertificateOfVersion10_ConfirmsNoSignature()

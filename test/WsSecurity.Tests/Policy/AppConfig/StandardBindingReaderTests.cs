@@ -24,8 +24,12 @@ internal sealed class StandardBindingReaderTests
     {
         foreach (var kind in new[] { "wsHttpBinding", "ws2007HttpBinding", "wsHttpContextBinding" })
         {
+            // Of the versions that .NET Framework gives these bindings, those of 2007 derive keys as OASIS published it.
+            var conversation = kind == "ws2007HttpBinding" ? SecureConversationVersion.WSSecureConversation13 : (SecureConversationVersion?)null;
             Assert.That(
-                ReadPolicy(Standard(kind, $"<security {mode}><message clientCredentialType=\"{credential}\" {NoNegotiation}/></security>")), Is.EqualTo(OfNetFramework(expected)), kind);
+                ReadPolicy(Standard(kind, $"<security {mode}><message clientCredentialType=\"{credential}\" {NoNegotiation}/></security>")),
+                Is.EqualTo(OfNetFramework(expected) with { SecureConversationVersion = conversation }),
+                kind);
         }
     }
 
@@ -128,6 +132,7 @@ internal sealed class StandardBindingReaderTests
             </security>
             """));
         Assert.That((import.Policy?.AuthenticationMode, import.Policy?.DefaultAlgorithmSuite), Is.EqualTo((expected, AlgorithmSuite.Basic256Sha256)));
+        Assert.That(import.Policy?.SecureConversationVersion, Is.EqualTo(SecureConversationVersion.WSSecureConversation13));
         Assert.That(import.Explanation, Has.Some.Contains("message/issuer (line 6): has no effect").And.Some.Contains("@issuedTokenType"));
     }
 

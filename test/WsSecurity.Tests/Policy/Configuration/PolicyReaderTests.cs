@@ -190,7 +190,15 @@ public sealed class PolicyReaderTests
                 name.Contains("SecureConversation13", StringComparison.Ordinal) ? SecureConversationVersion.WSSecureConversation13
                 : name.Contains("SecureConversation", StringComparison.Ordinal) ? SecureConversationVersion.WSSecureConversationFeb2005
                 : (SecureConversationVersion?)null));
+        Assert.That(
+            BindingFile.LoadPolicy($"\"MessageSecurityVersion\": \"{name}\"").EmitBspRequiredAttributes,
+            Is.EqualTo(name.StartsWith("Wss1", StringComparison.Ordinal) || name.EndsWith("BasicSecurityProfile10", StringComparison.Ordinal)));
     }
+
+    [Test]
+    public void Load_AttributesOfTheBasicSecurityProfile_AreSaidBesideTheVersion() => Assert.That(
+        BindingFile.LoadPolicy("\"MessageSecurityVersion\": \"WSSecurity11WSTrust13WSSecureConversation13WSSecurityPolicy12\", \"EmitBspRequiredAttributes\": true").EmitBspRequiredAttributes,
+        Is.True);
 
     [TestCase("\"MessageSecurityVersion\": \"Wss12\"", "MessageSecurityVersion", "'Wss12' is not accepted; accepted: Wss11, Wss10")]
     [TestCase("\"DefaultAlgorithmSuite\": \"Basic1024\"", "DefaultAlgorithmSuite", "'Basic1024' is not accepted; accepted: Basic256GCMSha256")]
