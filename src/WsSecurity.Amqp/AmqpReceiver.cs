@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Mime;
-using System.Net.Sockets;
 using Amqp;
+using Amqp.Framing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WsSecurity.Amqp.Channels;
@@ -10,9 +10,16 @@ using WsSecurity.Messaging;
 namespace WsSecurity.Amqp;
 
 /// <summary>
-/// Takes SOAP messages from a queue of an AMQP 1.0 broker, verifies them, and hands them to an <see cref="IDeliveryHandler"/>. A message is acknowledged when its effect is committed; refused ones are rejected, for the broker's dead-letter queue. A connection that
-/// breaks is opened again.
+/// Takes SOAP messages from a queue of an AMQP 1.0 broker, verifies them, and hands them to an <see cref="IDeliveryHandler"/>. A message is acknowledged
+/// when its effect is committed and the broker has its reply; refused ones are rejected, for the broker's dead-letter queue. A connection that breaks is
+/// opened again.
 /// </summary>
+/// <remarks>
+/// Messages that say where to get an answer: the handler's reply, protected for their sender; an empty message where there is none; the standard fault
+/// where they are refused. It carries the message's id as its correlation id (SOAP over JMS 1.0, section 2.6). Where a reply does not get away because the
+/// connection broke, the message comes again, and a handler that uses <see cref="DeliveryLedger"/> answers with the reply that it stored. Where nobody
+/// takes the reply within <see cref="AmqpReceiverOptions.ReplyTimeout"/>, it is dropped.
+/// </remarks>
 public sealed class AmqpReceiver : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -47,18 +54,19 @@ public sealed class AmqpReceiver : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var broker = new AmqpBroker(_options.Address, _options.BrokerCredentials);
+        using var replies = new ReplySender(broker, _options, _timeProvider, _logger);
         var pause = TimeSpan.FromMilliseconds(100);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await ReceiveAsync(broker, () => pause = TimeSpan.FromMilliseconds(100), stoppingToken).ConfigureAwait(false);
+                await ReceiveAsync(broker, replies, () => pause = TimeSpan.FromMilliseconds(100), stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception failure) when (failure is AmqpException or SocketException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception failure) when (BrokerCalls.IsTransient(failure))
             {
                 Log.ConnectionBroken(_logger, _options.Address.Authority, failure);
             }
@@ -68,50 +76,42 @@ public sealed class AmqpReceiver : BackgroundService
         }
     }
 
-    private async Task ReceiveAsync(AmqpBroker broker, Action onConnected, CancellationToken stoppingToken)
+    private async Task ReceiveAsync(AmqpBroker broker, ReplySender replies, Action onConnected, CancellationToken stoppingToken)
     {
         var session = await broker.OpenSessionAsync(stoppingToken).ConfigureAwait(false);
-        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        session.AddClosedCallback((_, _) => closed.TrySetResult());
-        var link = new ReceiverLink(session, $"wssecurity-{Guid.NewGuid():N}", AmqpBroker.NodeOf(_options.Address));
-        link.AddClosedCallback((_, _) => closed.TrySetResult());
-        using var room = new SemaphoreSlim(_options.Concurrency);
         var running = new ConcurrentDictionary<Task, bool>();
-
-        link.Start(_options.Concurrency, (_, message) =>
+        IncomingLink? link = null;
+        var source = new Source { Address = AmqpBroker.NodeOf(_options.Address), Durable = broker.QueueDurability };
+        link = new IncomingLink(session, source, _options.Concurrency, message =>
         {
             onConnected();
-            var settling = SettleAsync(link, room, message, stoppingToken);
+            var settling = SettleAsync(broker, link!, replies, message, stoppingToken);
             running.TryAdd(settling, true);
             settling.ContinueWith(done => running.TryRemove(done, out bool _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         });
         try
         {
-            await closed.Task.WaitAsync(stoppingToken).ConfigureAwait(false);
+            await link.Attached.WaitAsync(stoppingToken).ConfigureAwait(false);
+            link.Start();
+            await link.Closed.WaitAsync(stoppingToken).ConfigureAwait(false);
         }
         finally
         {
-            // What is at work may still commit and acknowledge.
+            // What is at work may still commit and acknowledge; and nothing may come again to this process while it does.
             await Task.WhenAll(running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!session.IsClosed)
-            {
-                await session.CloseAsync(TimeSpan.FromSeconds(5), null).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await link.CloseAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         Log.LinkClosed(_logger, _options.Address.Authority, link.Error?.ToString());
     }
 
-    private async Task SettleAsync(ReceiverLink link, SemaphoreSlim room, Message message, CancellationToken stoppingToken)
+    private async Task SettleAsync(AmqpBroker broker, IncomingLink link, ReplySender replies, Message message, CancellationToken stoppingToken)
     {
         // Off the connection's thread, which is needed for whatever else comes.
         await Task.Yield();
-        var entered = false;
         try
         {
-            await room.WaitAsync(stoppingToken).ConfigureAwait(false);
-            entered = true;
-            switch (await HandleAsync(message, stoppingToken).ConfigureAwait(false))
+            switch (await HandleAsync(message, replies, stoppingToken).ConfigureAwait(false))
             {
                 case DeliveryOutcome.Handled or DeliveryOutcome.Duplicate:
                     link.Accept(message);
@@ -121,7 +121,15 @@ public sealed class AmqpReceiver : BackgroundService
                     break;
                 default:
                     await Task.Delay(_options.RetryDelay, _timeProvider, stoppingToken).ConfigureAwait(false);
-                    link.Modify(message, deliveryFailed: true);
+                    if (broker.KnowsModified)
+                    {
+                        link.Fail(message);
+                    }
+                    else
+                    {
+                        link.Release(message);
+                    }
+
                     break;
             }
         }
@@ -129,21 +137,14 @@ public sealed class AmqpReceiver : BackgroundService
         {
             link.Release(message);
         }
-        catch (Exception failure) when (failure is AmqpException or SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception failure) when (BrokerCalls.IsTransient(failure))
         {
             // Not acknowledged, so it comes again, and its key tells that it had its effect.
             Log.NotSettled(_logger, failure);
         }
-        finally
-        {
-            if (entered)
-            {
-                room.Release();
-            }
-        }
     }
 
-    private async Task<DeliveryOutcome> HandleAsync(Message message, CancellationToken stoppingToken)
+    private async Task<DeliveryOutcome> HandleAsync(Message message, ReplySender replies, CancellationToken stoppingToken)
     {
         var contentType = SoapJms.ContentTypeOf(message);
         if (SoapJms.OctetsOf(message) is not { } octets || octets.Length > _receiver.MaxMessageSize || SoapJms.Get(message, SoapJms.ContentEncoding) is not null)
@@ -158,7 +159,7 @@ public sealed class AmqpReceiver : BackgroundService
             Charset = CharsetOf(contentType),
             EndpointAddress = _options.EndpointAddress,
         };
-        return await _receiver.ReceiveAsync(octets, context, reply: null, stoppingToken).ConfigureAwait(false);
+        return await _receiver.ReceiveAsync(octets, context, replies.To(message), stoppingToken).ConfigureAwait(false);
     }
 
     private static string? CharsetOf(string? contentType)

@@ -29,4 +29,15 @@ public sealed record AmqpReceiverOptions
     /// <summary>How long a message whose handler failed rests before it may come again.</summary>
     /// <value>One second.</value>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How the names of queues begin that replies are sent to. Who asks says where the answer goes, and no signature covers it: without this, whoever may
+    /// send messages can have replies put into any queue that this service may send to.
+    /// </summary>
+    /// <value>null: any.</value>
+    public IReadOnlyList<string>? ReplyQueues { get; init; }
+
+    /// <summary>How long a reply may wait to be taken by the broker; it is dropped then, for its reader has gone.</summary>
+    /// <value>30 seconds.</value>
+    public TimeSpan ReplyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -15,4 +15,13 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "A message of the content type '{ContentType}' was rejected: it is no octets or text, too large, or compressed.")]
     public static partial void NotSoap(ILogger logger, string? contentType);
+
+    [LoggerMessage(5, LogLevel.Warning, "A reply to '{ReplyTo}' was dropped: nobody took it in time.")]
+    public static partial void ReplyNotTaken(ILogger logger, string replyTo);
+
+    [LoggerMessage(6, LogLevel.Warning, "A reply to '{ReplyTo}' was dropped: the broker does not take it.")]
+    public static partial void ReplyRefused(ILogger logger, string replyTo, Exception failure);
+
+    [LoggerMessage(7, LogLevel.Warning, "A message asked for a reply to '{ReplyTo}', where this service sends none.")]
+    public static partial void ReplyNotAllowed(ILogger logger, string replyTo);
 }

@@ -1,6 +1,7 @@
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
+using WsSecurity.Messaging;
 
 namespace WsSecurity.Amqp;
 
@@ -15,6 +16,7 @@ internal static class SoapJms
     public const string ContentEncoding = "SOAPJMS_contentEncoding";
     public const string SoapAction = "SOAPJMS_soapAction";
     public const string RequestUri = "SOAPJMS_requestURI";
+    public const string IsFault = "SOAPJMS_isFault";
 
     // AMQP JMS Mapping 1.0, section 3.2: a BytesMessage.
     private static readonly Symbol MessageType = "x-opt-jms-msg-type";
@@ -34,6 +36,41 @@ internal static class SoapJms
         message.MessageAnnotations[MessageType] = BytesMessage;
         message.ApplicationProperties[BindingVersion] = "1.0";
         message.ApplicationProperties[ContentType] = contentType;
+        return message;
+    }
+
+    /// <summary>The answer to a request (SOAP over JMS 1.0, section 2.6): its delivery mode, priority and time to live, and its message id for a correlation id.</summary>
+    public static Message CreateReply(Message request, DeliveryReply reply)
+    {
+        var message = Create(reply.Envelope, reply.SoapVersion == SoapVersion.Soap12 ? "application/soap+xml; charset=utf-8" : "text/xml; charset=utf-8");
+        message.Header.Durable = request.Header?.Durable ?? false;
+        if (request.Header is { } header)
+        {
+            message.Header.Priority = header.Priority;
+            if (header.Ttl > 0)
+            {
+                message.Header.Ttl = header.Ttl;
+            }
+        }
+
+        message.Properties.MessageId = $"ID:{Guid.NewGuid()}";
+        message.Properties.To = request.Properties.ReplyTo;
+        if ((request.Properties.GetMessageId() ?? request.Properties.GetCorrelationId()) is { } correlation)
+        {
+            // In the type that the asker chose.
+            message.Properties.SetCorrelationId(correlation);
+        }
+
+        if (Get(request, RequestUri) is { } uri)
+        {
+            message.ApplicationProperties[RequestUri] = uri;
+        }
+
+        if (reply.IsFault)
+        {
+            message.ApplicationProperties[IsFault] = true;
+        }
+
         return message;
     }
 

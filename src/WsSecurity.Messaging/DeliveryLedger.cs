@@ -8,17 +8,22 @@ namespace WsSecurity.Messaging;
 /// </summary>
 public static class DeliveryLedger
 {
-    /// <summary>Creates the table <c>wssecurity_deliveries</c>, where it is missing.</summary>
+    /// <summary>Creates the tables <c>wssecurity_deliveries</c> and <c>wssecurity_replies</c>, where they are missing.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task CreateAsync(DbConnection connection, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        var command = connection.CreateCommand();
-        await using (command.ConfigureAwait(false))
+        foreach (var table in new[] { "wssecurity_deliveries (delivery_key VARCHAR(44) PRIMARY KEY)", "wssecurity_replies (delivery_key VARCHAR(44) PRIMARY KEY, reply BYTEA NOT NULL)" })
         {
-            command.CommandText = "CREATE TABLE IF NOT EXISTS wssecurity_deliveries (delivery_key VARCHAR(44) PRIMARY KEY)";
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            var command = connection.CreateCommand();
+            await using (command.ConfigureAwait(false))
+            {
+#pragma warning disable CA2100 // Both texts stand above.
+                command.CommandText = $"CREATE TABLE IF NOT EXISTS {table}";
+#pragma warning restore CA2100
+                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -26,22 +31,62 @@ public static class DeliveryLedger
     /// <param name="transaction">The transaction; the effects belong into it, too.</param>
     /// <param name="delivery">The message.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>false where it had its effect before: there is nothing to do.</returns>
+    /// <returns>false where it had its effect before: there is nothing to do but to answer with <see cref="FindReplyAsync"/>.</returns>
     public static async Task<bool> TryRecordAsync(DbTransaction transaction, Delivery delivery, CancellationToken cancellationToken = default)
+    {
+        var command = CreateCommand(transaction, delivery);
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = "INSERT INTO wssecurity_deliveries (delivery_key) VALUES (@key) ON CONFLICT DO NOTHING";
+            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
+        }
+    }
+
+    /// <summary>Stores what a message is answered with in the transaction of its effects, so that it is answered alike when it comes again.</summary>
+    /// <param name="transaction">The transaction; the effects belong into it, too.</param>
+    /// <param name="delivery">The message, recorded before.</param>
+    /// <param name="reply">The envelope in plain, as the handler returns it: it lies in the database as it is.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task StoreReplyAsync(DbTransaction transaction, Delivery delivery, ReadOnlyMemory<byte> reply, CancellationToken cancellationToken = default)
+    {
+        var command = CreateCommand(transaction, delivery);
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = "INSERT INTO wssecurity_replies (delivery_key, reply) VALUES (@key, @reply)";
+            var octets = command.CreateParameter();
+            octets.ParameterName = "@reply";
+            octets.Value = reply.ToArray();
+            command.Parameters.Add(octets);
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The reply of a message that had its effect before.</summary>
+    /// <param name="transaction">A transaction in which <see cref="TryRecordAsync"/> said false.</param>
+    /// <param name="delivery">The message.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>null where none was stored; the handler returns null, and the sender learns that it is done but not what came of it.</returns>
+    public static async Task<ReadOnlyMemory<byte>?> FindReplyAsync(DbTransaction transaction, Delivery delivery, CancellationToken cancellationToken = default)
+    {
+        var command = CreateCommand(transaction, delivery);
+        await using (command.ConfigureAwait(false))
+        {
+            command.CommandText = "SELECT reply FROM wssecurity_replies WHERE delivery_key = @key";
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is byte[] reply ? new ReadOnlyMemory<byte>(reply) : null;
+        }
+    }
+
+    private static DbCommand CreateCommand(DbTransaction transaction, Delivery delivery)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         ArgumentNullException.ThrowIfNull(delivery);
         var connection = transaction.Connection ?? throw new ArgumentException("The transaction is over.", nameof(transaction));
         var command = connection.CreateCommand();
-        await using (command.ConfigureAwait(false))
-        {
-            command.Transaction = transaction;
-            command.CommandText = "INSERT INTO wssecurity_deliveries (delivery_key) VALUES (@key) ON CONFLICT DO NOTHING";
-            var key = command.CreateParameter();
-            key.ParameterName = "@key";
-            key.Value = delivery.Key;
-            command.Parameters.Add(key);
-            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
-        }
+        command.Transaction = transaction;
+        var key = command.CreateParameter();
+        key.ParameterName = "@key";
+        key.Value = delivery.Key;
+        command.Parameters.Add(key);
+        return command;
     }
 }

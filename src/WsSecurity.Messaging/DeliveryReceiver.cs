@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Xml;
 using Microsoft.Extensions.Logging;
 
 namespace WsSecurity.Messaging;
@@ -40,11 +41,15 @@ public sealed class DeliveryReceiver
     /// <summary>Verifies and handles one delivery.</summary>
     /// <param name="wire">The envelope as it was received; must stay unchanged until the call ends.</param>
     /// <param name="context">What the carrier says beside it.</param>
-    /// <param name="reply">Receives the protected reply, or the standard fault where the message is refused; null where nobody waits for one.</param>
+    /// <param name="reply">
+    /// Brings the reply, or the standard fault where the message is refused, to its sender, and ends when the carrier has it; null where nobody waits
+    /// for one. Where it throws, the message counts as failed and is to come again: its handler has committed, and answers with the reply that it stored.
+    /// </param>
     /// <param name="cancellationToken">The host stops.</param>
     /// <returns>What became of it.</returns>
-    /// <exception cref="OperationCanceledException">It was given up; the message had no effect.</exception>
-    public async ValueTask<DeliveryOutcome> ReceiveAsync(ReadOnlyMemory<byte> wire, MessageContext context, IBufferWriter<byte>? reply, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">It was given up, and is to come again.</exception>
+    public async ValueTask<DeliveryOutcome> ReceiveAsync(
+        ReadOnlyMemory<byte> wire, MessageContext context, Func<DeliveryReply, CancellationToken, ValueTask>? reply, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         VerifiedRequest request;
@@ -54,20 +59,25 @@ public sealed class DeliveryReceiver
         }
         catch (WsSecurityException refusal)
         {
-            return Refuse(refusal, wire, reply);
+            return await RefuseAsync(refusal, wire, reply, cancellationToken).ConfigureAwait(false);
         }
 
         using (request)
         {
             if (request.ReplayKey is not { } key)
             {
-                return Refuse(new WsSecurityException(SecurityFailure.SignatureMissing, "Neither a signature nor a nonce tells the message from another delivery of it."), wire, reply);
+                var unnamed = new WsSecurityException(SecurityFailure.SignatureMissing, "Neither a signature nor a nonce tells the message from another delivery of it.");
+                return await RefuseAsync(unnamed, wire, reply, cancellationToken).ConfigureAwait(false);
             }
 
-            ReadOnlyMemory<byte>? answer;
             try
             {
-                answer = await _handler.HandleAsync(new Delivery(request.Message, key), cancellationToken).ConfigureAwait(false);
+                var answer = await _handler.HandleAsync(new Delivery(request.Message, key), cancellationToken).ConfigureAwait(false);
+                if (reply is not null)
+                {
+                    // Before the replay cache is told: a message whose reply did not get away comes again, and must not count as a duplicate.
+                    await ReplyAsync(request, answer, reply, cancellationToken).ConfigureAwait(false);
+                }
             }
             catch (Exception failure)
             {
@@ -82,16 +92,12 @@ public sealed class DeliveryReceiver
             }
 
             await CompleteAsync(request).ConfigureAwait(false);
-            if (answer is { } envelope && reply is not null)
-            {
-                Protect(request, envelope, reply);
-            }
-
             return DeliveryOutcome.Handled;
         }
     }
 
-    private DeliveryOutcome Refuse(WsSecurityException refusal, ReadOnlyMemory<byte> wire, IBufferWriter<byte>? reply)
+    private async ValueTask<DeliveryOutcome> RefuseAsync(
+        WsSecurityException refusal, ReadOnlyMemory<byte> wire, Func<DeliveryReply, CancellationToken, ValueTask>? reply, CancellationToken cancellationToken)
     {
         switch (refusal.Failure)
         {
@@ -101,31 +107,52 @@ public sealed class DeliveryReceiver
             case SecurityFailure.ReplayCacheUnavailable or SecurityFailure.EvidenceUnavailable:
                 Log.Postponed(_logger, refusal.Failure);
                 return DeliveryOutcome.Failed;
-            default:
-                Log.Refused(_logger, refusal.Failure, refusal.Message);
-                if (reply is not null)
-                {
-                    Recipient.WriteFault(refusal, IsSoap12(wire) ? SoapVersion.Soap12 : SoapVersion.Soap11, reply);
-                }
-
-                return DeliveryOutcome.Refused;
         }
+
+        Log.Refused(_logger, refusal.Failure, refusal.Message);
+        if (reply is not null)
+        {
+            var fault = new ArrayBufferWriter<byte>();
+            var version = IsSoap12(wire) ? SoapVersion.Soap12 : SoapVersion.Soap11;
+            Recipient.WriteFault(refusal, version, fault);
+            try
+            {
+                await reply(new DeliveryReply(fault.WrittenMemory, version, IsFault: true), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                // Refused it is all the same.
+                Log.FaultNotSent(_logger, failure);
+            }
+        }
+
+        return DeliveryOutcome.Refused;
     }
 
     // For the answer alone: nothing was parsed that could be asked.
     private static bool IsSoap12(ReadOnlyMemory<byte> wire) => wire.Span.IndexOf("http://www.w3.org/2003/05/soap-envelope"u8) >= 0;
 
-    private void Protect(VerifiedRequest request, ReadOnlyMemory<byte> envelope, IBufferWriter<byte> reply)
+    private async ValueTask ReplyAsync(
+        VerifiedRequest request, ReadOnlyMemory<byte>? answer, Func<DeliveryReply, CancellationToken, ValueTask> reply, CancellationToken cancellationToken)
     {
-        try
+        var wire = new ArrayBufferWriter<byte>();
+        var isFault = false;
+        if (answer is { IsEmpty: false } envelope)
         {
-            request.ProtectReply(envelope, MessageContext.Empty, reply);
+            try
+            {
+                isFault = PlainReply.IsFault(envelope);
+                await request.ProtectReplyAsync(envelope, MessageContext.Empty, wire, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is XmlException || failure is WsSecurityException { Failure: not SecurityFailure.EvidenceUnavailable })
+            {
+                // The effect stands, and another attempt would end alike.
+                Log.ReplyNotProtected(_logger, failure);
+                return;
+            }
         }
-        catch (WsSecurityException failure)
-        {
-            // The effect stands, so the message must not come again.
-            Log.ReplyNotProtected(_logger, failure);
-        }
+
+        await reply(new DeliveryReply(wire.WrittenMemory, request.Message.SoapVersion, isFault), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask CompleteAsync(VerifiedRequest request)

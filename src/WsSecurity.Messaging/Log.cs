@@ -13,7 +13,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "A message was left for later: {Failure}.")]
     public static partial void Postponed(ILogger logger, SecurityFailure failure);
 
-    [LoggerMessage(4, LogLevel.Error, "The handler failed; the message is left to come again.")]
+    [LoggerMessage(4, LogLevel.Error, "The handler failed, or its reply did not get away; the message is left to come again.")]
     public static partial void HandlerFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(5, LogLevel.Error, "A message was handled, and its reply could not be protected; none is sent.")]
@@ -24,4 +24,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Error, "A message is left to come again, and the replay cache did not release it; until its reservation expires it counts as a duplicate.")]
     public static partial void NotReleased(ILogger logger, Exception failure);
+
+    [LoggerMessage(8, LogLevel.Warning, "A message was refused, and its sender could not be told.")]
+    public static partial void FaultNotSent(ILogger logger, Exception failure);
 }

@@ -1,12 +1,10 @@
 using System.ServiceModel;
 using System.ServiceModel.Channels;
 using System.Text;
-using Amqp;
 using Amqp.Framing;
 using NUnit.Framework;
 using WsSecurity.AspNetCore.Tests;
 using WsSecurity.ServiceModel;
-using Message = Amqp.Message;
 
 namespace WsSecurity.Amqp.Tests;
 
@@ -40,7 +38,7 @@ public sealed class QueueTests
         using var client = Client(queue, soap12: false);
         client.Notes.Note("for the service alone");
 
-        var message = (await TakeAsync(queue))!;
+        var message = (await RawQueue.TakeAsync(queue))!;
 
         using (Assert.EnterMultipleScope())
         {
@@ -58,9 +56,9 @@ public sealed class QueueTests
         var queue = Broker.Running.NewQueue();
         using var client = Client(queue, soap12: false);
         client.Notes.Note("once");
-        var message = (await TakeAsync(queue))!;
+        var message = (await RawQueue.TakeAsync(queue))!;
         using var orders = new Orders();
-        await SendAsync(queue, message, message, message);
+        await RawQueue.SendAsync(queue, message, message, message);
         using (var first = await ReceiveAsync(queue, orders))
         {
             await orders.WaitForAsync(1);
@@ -69,7 +67,7 @@ public sealed class QueueTests
         }
 
         // Another process, whose replay cache knows nothing.
-        await SendAsync(queue, message);
+        await RawQueue.SendAsync(queue, message);
         using var second = await ReceiveAsync(queue, orders);
         client.Notes.Note("after the restart");
         await orders.WaitForAsync(3);
@@ -115,9 +113,9 @@ public sealed class QueueTests
         using var orders = new Orders();
         using var client = Client(queue, soap12: false, signing);
         client.Notes.Note("gnome");
-        var message = (await TakeAsync(queue))!;
+        var message = (await RawQueue.TakeAsync(queue))!;
         message.BodySection = new Data { Binary = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString((byte[])message.Body).Replace("gnome", "gnomes", StringComparison.Ordinal)) };
-        await SendAsync(queue, message);
+        await RawQueue.SendAsync(queue, message);
         using var receiver = await ReceiveAsync(queue, orders, signing);
         client.Notes.Note("another");
         await orders.WaitForAsync(1);
@@ -141,10 +139,10 @@ public sealed class QueueTests
     }
 
     [Test]
-    public void Contract_WithReplies_IsRefused()
+    public void Contract_WithCallbacks_IsRefused()
     {
         var binding = new CustomBinding(new TextMessageEncodingBindingElement(), new AmqpTransportBindingElement());
-        Assert.That(() => binding.BuildChannelFactory<IRequestChannel>(), Throws.InvalidOperationException);
+        Assert.That(() => binding.BuildChannelFactory<IDuplexChannel>(), Throws.InvalidOperationException);
     }
 
     [Test]
@@ -225,36 +223,6 @@ public sealed class QueueTests
         };
         return new CallingClient(binding.WithMessageSecurity(policy ?? Policy, credentials ?? TestKeys.ClientCredentials), queue);
     }
-
-    private static async Task<Message?> TakeAsync(Uri queue)
-    {
-        var connection = await new ConnectionFactory().CreateAsync(AddressOf(queue));
-        var link = new ReceiverLink(new Session(connection), "take", queue.AbsolutePath[1..]);
-        var message = await link.ReceiveAsync(TimeSpan.FromSeconds(30));
-        link.Accept(message);
-        await connection.CloseAsync();
-        return message;
-    }
-
-    private static async Task SendAsync(Uri queue, params Message[] messages)
-    {
-        var connection = await new ConnectionFactory().CreateAsync(AddressOf(queue));
-        var link = new SenderLink(new Session(connection), "put", queue.AbsolutePath[1..]);
-        foreach (var message in messages)
-        {
-            await link.SendAsync(new Message
-            {
-                BodySection = new Data { Binary = (byte[])message.Body },
-                Header = new Header { Durable = true },
-                Properties = message.Properties,
-                ApplicationProperties = message.ApplicationProperties,
-            });
-        }
-
-        await connection.CloseAsync();
-    }
-
-    private static Address AddressOf(Uri queue) => new(queue.Host, queue.Port, "guest", "guest", "/", "AMQP");
 
     private sealed class CallingClient : IDisposable
     {

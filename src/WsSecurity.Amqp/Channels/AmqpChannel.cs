@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.ServiceModel;
 using System.ServiceModel.Channels;
-using AmqpMessage = Amqp.Message;
 
 namespace WsSecurity.Amqp.Channels;
 
@@ -28,8 +27,10 @@ internal abstract class AmqpChannel : ChannelBase
 
     protected AmqpQueue Queue { get; }
 
-    /// <summary>Encodes a message, once, and says how it is to be sent, each time that it is.</summary>
-    protected Func<AmqpMessage> Encode(Message message)
+    protected AmqpChannelServices Services => _services;
+
+    /// <summary>Encodes a message, once, to be sent as often as needed.</summary>
+    protected OutgoingMessage Encode(Message message)
     {
         var encoder = _services.Encoder;
         var action = message.Headers.Action;
@@ -53,26 +54,7 @@ internal abstract class AmqpChannel : ChannelBase
             contentType = string.Create(CultureInfo.InvariantCulture, $"{contentType}; action=\"{action.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
         }
 
-        var id = $"ID:{Guid.NewGuid()}";
-        return () =>
-        {
-            var sent = SoapJms.Create(octets, contentType);
-            sent.Header.Durable = _services.Transport.IsDurable;
-            if (_services.Transport.TimeToLive is { } timeToLive)
-            {
-                sent.Header.Ttl = (uint)Math.Min(timeToLive.TotalMilliseconds, uint.MaxValue);
-            }
-
-            sent.Properties.MessageId = id;
-            sent.Properties.To = AmqpBroker.NodeOf(Via);
-            sent.ApplicationProperties[SoapJms.RequestUri] = RemoteAddress.Uri.ToString();
-            if (!string.IsNullOrEmpty(action))
-            {
-                sent.ApplicationProperties[SoapJms.SoapAction] = action;
-            }
-
-            return sent;
-        };
+        return new OutgoingMessage(_services.Transport, RemoteAddress.Uri, AmqpBroker.NodeOf(Via), octets, contentType, action);
     }
 
     /// <summary>Runs a call that ends with its timeout, or with the channel.</summary>
@@ -117,7 +99,7 @@ internal abstract class AmqpChannel : ChannelBase
 
     protected override void OnEndOpen(IAsyncResult result) => TaskToAsyncResult.End(result);
 
-    private void End()
+    protected virtual void End()
     {
         _aborted.Cancel();
         Queue.Dispose();

@@ -7,6 +7,8 @@ namespace WsSecurity.Amqp.Channels;
 internal sealed class AmqpChannelFactory<TChannel>(Binding binding, AmqpTransportBindingElement transport, MessageEncoder encoder) : ChannelFactoryBase<TChannel>(binding)
 {
     private readonly Dictionary<string, AmqpBroker> _brokers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<AmqpBroker, ReplyListener> _replies = [];
+    private string? _replyQueue;
 
     public AmqpTransportBindingElement Transport => transport;
 
@@ -50,14 +52,24 @@ internal sealed class AmqpChannelFactory<TChannel>(Binding binding, AmqpTranspor
         }
 
         var services = new AmqpChannelServices(transport, encoder, BufferManager, BrokerAt(via));
-        return (TChannel)(object)new AmqpOutputChannel(this, services, address, via);
+        return (TChannel)(object)(typeof(TChannel) == typeof(IRequestChannel)
+            ? new AmqpRequestChannel(this, services, RepliesOf(services.Broker), address, via)
+            : new AmqpOutputChannel(this, services, address, via));
     }
 
     protected override void OnOpen(TimeSpan timeout)
     {
+        if (typeof(TChannel) == typeof(IRequestChannel))
+        {
+            _replyQueue = transport.ReplyQueues.Take(transport.ReplyQueue);
+        }
     }
 
-    protected override IAsyncResult OnBeginOpen(TimeSpan timeout, AsyncCallback callback, object state) => TaskToAsyncResult.Begin(Task.CompletedTask, callback, state);
+    protected override IAsyncResult OnBeginOpen(TimeSpan timeout, AsyncCallback callback, object state)
+    {
+        OnOpen(timeout);
+        return TaskToAsyncResult.Begin(Task.CompletedTask, callback, state);
+    }
 
     protected override void OnEndOpen(IAsyncResult result) => TaskToAsyncResult.End(result);
 
@@ -83,10 +95,30 @@ internal sealed class AmqpChannelFactory<TChannel>(Binding binding, AmqpTranspor
         CloseBrokers();
     }
 
-    private void CloseBrokers()
+    private ReplyListener RepliesOf(AmqpBroker broker)
     {
         lock (_brokers)
         {
+            if (!_replies.TryGetValue(broker, out var replies))
+            {
+                _replies.Add(broker, replies = new ReplyListener(broker, _replyQueue));
+            }
+
+            return replies;
+        }
+    }
+
+    private void CloseBrokers()
+    {
+        transport.ReplyQueues.Return(_replyQueue);
+        lock (_brokers)
+        {
+            foreach (var replies in _replies.Values)
+            {
+                replies.Dispose();
+            }
+
+            _replies.Clear();
             foreach (var broker in _brokers.Values)
             {
                 broker.Dispose();

@@ -25,7 +25,8 @@ internal sealed class AmqpOutputChannel(ChannelManagerBase factory, AmqpChannelS
         {
             using (message)
             {
-                await Queue.SendAsync(Encode(message), cancellationToken).ConfigureAwait(false);
+                var outgoing = Encode(message);
+                await Queue.SendAsync(() => outgoing.Create(replyTo: null), cancellationToken).ConfigureAwait(false);
                 return true;
             }
         });

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.ServiceModel;
 using Amqp;
 using Amqp.Framing;
@@ -6,26 +5,60 @@ using Amqp.Framing;
 namespace WsSecurity.Amqp.Channels;
 
 /// <summary>A queue to send to. What breaks is opened again.</summary>
-internal sealed class AmqpQueue(AmqpBroker broker, string node) : IDisposable
+/// <param name="broker">The broker.</param>
+/// <param name="node">The queue's name there.</param>
+/// <param name="exists">Whether it is there, or is made where brokers make queues for whoever asks.</param>
+internal sealed class AmqpQueue(AmqpBroker broker, string node, bool exists = false) : IDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
-
-    // What another attempt would not change.
-    private static readonly HashSet<string> FinalConditions = new(StringComparer.Ordinal)
-    {
-        ErrorCode.NotFound, ErrorCode.UnauthorizedAccess, ErrorCode.NotAllowed, ErrorCode.NotImplemented, ErrorCode.InvalidField, ErrorCode.PreconditionFailed,
-        ErrorCode.MessageSizeExceeded,
-    };
-
     private readonly SemaphoreSlim _opening = new(1, 1);
     private Links? _links;
 
     /// <summary>Sends until the broker has taken it.</summary>
     /// <exception cref="CommunicationException">The broker does not take it.</exception>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public async Task SendAsync(Func<Message> create, CancellationToken cancellationToken) =>
-        await AttemptAsync(links => SendAsync(links, create(), cancellationToken), cancellationToken).ConfigureAwait(false);
+    public Task SendAsync(Func<Message> create, CancellationToken cancellationToken) =>
+        BrokerCalls.RetryAsync(
+            async () =>
+            {
+                await SendOnceAsync(create, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Opens the way, until there is one.</summary>
+    /// <exception cref="CommunicationException">The broker does not let us.</exception>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public Task OpenAsync(CancellationToken cancellationToken) => BrokerCalls.RetryAsync(() => OpenLinksAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Sends, and waits until the broker has taken it.</summary>
+    /// <exception cref="CommunicationException">The broker does not take it.</exception>
+    /// <exception cref="Exception">The connection broke; whether the broker has it is not known.</exception>
+    /// <exception cref="OperationCanceledException">It was given up; whether the broker has it is not known.</exception>
+    public async Task SendOnceAsync(Func<Message> create, CancellationToken cancellationToken)
+    {
+        var links = await OpenLinksAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Without a timeout of its own: the token ends it.
+            var sending = links.Sender.SendAsync(create(), Timeout.InfiniteTimeSpan);
+            await Task.WhenAny(sending, links.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (!sending.IsCompleted)
+            {
+                throw new AmqpException(ErrorCode.ConnectionForced, "The connection broke before the broker took the message.");
+            }
+
+            await sending.ConfigureAwait(false);
+        }
+        catch (AmqpException exception) when (BrokerCalls.IsFinal(exception) || links.IsOpen)
+        {
+            throw new CommunicationException($"The broker does not take messages for '{node}': {exception.Message}", exception);
+        }
+        catch (Exception exception) when (BrokerCalls.IsTransient(exception))
+        {
+            links.Dispose();
+            throw;
+        }
+    }
 
     public void Dispose()
     {
@@ -33,56 +66,7 @@ internal sealed class AmqpQueue(AmqpBroker broker, string node) : IDisposable
         _opening.Dispose();
     }
 
-    private static async Task SendAsync(Links links, Message message, CancellationToken cancellationToken)
-    {
-        // Without a timeout of its own: the token ends it.
-        var sending = links.Sender.SendAsync(message, Timeout.InfiniteTimeSpan);
-        await Task.WhenAny(sending, links.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (!sending.IsCompleted)
-        {
-            throw new AmqpException(ErrorCode.ConnectionForced, "The connection broke before the broker took the message.");
-        }
-
-        await sending.ConfigureAwait(false);
-    }
-
-    private async Task AttemptAsync(Func<Links, Task> attempt, CancellationToken cancellationToken)
-    {
-        for (var pause = FirstPause; ; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
-        {
-            Links? links = null;
-            Exception failure;
-            try
-            {
-                links = await OpenAsync(cancellationToken).ConfigureAwait(false);
-                await attempt(links).ConfigureAwait(false);
-                return;
-            }
-            catch (AmqpException exception) when (IsFinal(exception, links))
-            {
-                throw new CommunicationException($"The broker does not take messages for '{node}': {exception.Message}", exception);
-            }
-            catch (Exception exception) when (exception is AmqpException or SocketException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
-            {
-                failure = exception;
-            }
-
-            links?.Dispose();
-            try
-            {
-                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException given)
-            {
-                throw new OperationCanceledException($"The broker could not be reached: {failure.Message}", new AggregateException(given, failure), cancellationToken);
-            }
-        }
-    }
-
-    private static bool IsFinal(AmqpException exception, Links? links) =>
-        FinalConditions.Contains(exception.Error?.Condition?.ToString() ?? string.Empty) || links is { IsOpen: true };
-
-    private async Task<Links> OpenAsync(CancellationToken cancellationToken)
+    private async Task<Links> OpenLinksAsync(CancellationToken cancellationToken)
     {
         await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -94,11 +78,16 @@ internal sealed class AmqpQueue(AmqpBroker broker, string node) : IDisposable
 
             _links?.Dispose();
             _links = null;
-            var session = await broker.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
-            var links = new Links(session);
+            var links = new Links(await broker.OpenSessionAsync(cancellationToken).ConfigureAwait(false));
             try
             {
-                await links.AttachSenderAsync(node).WaitAsync(cancellationToken).ConfigureAwait(false);
+                var target = new Target { Address = exists ? broker.ExistingQueue(node) : node, Durable = broker.QueueDurability };
+                await links.AttachSenderAsync(target).WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (AmqpException exception) when (BrokerCalls.IsFinal(exception))
+            {
+                links.Dispose();
+                throw new CommunicationException($"The broker does not take messages for '{node}': {exception.Message}", exception);
             }
             catch
             {
@@ -132,29 +121,22 @@ internal sealed class AmqpQueue(AmqpBroker broker, string node) : IDisposable
 
         public bool IsOpen => !_closed.Task.IsCompleted && !_session.IsClosed && Sender is { IsClosed: false };
 
-        public Task AttachSenderAsync(string node)
+        public Task AttachSenderAsync(Target target)
         {
             var attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            Sender = new SenderLink(_session, Name(), new Target { Address = node }, (_, _) => attached.TrySetResult());
-            Sender.AddClosedCallback((_, error) => OnClosed(attached, error));
+            Sender = new SenderLink(_session, $"wssecurity-{Guid.NewGuid():N}", target, (_, _) => attached.TrySetResult());
+            Sender.AddClosedCallback((_, error) =>
+            {
+                attached.TrySetException(new AmqpException(error ?? new Error(ErrorCode.DetachForced)));
+                _closed.TrySetResult();
+            });
             return attached.Task;
         }
 
         public void Dispose()
         {
             _closed.TrySetResult();
-            if (!_session.IsClosed)
-            {
-                _session.CloseAsync(TimeSpan.Zero, null).ContinueWith(static closing => closing.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            }
+            _session.End();
         }
-
-        private void OnClosed(TaskCompletionSource attached, Error? error)
-        {
-            attached.TrySetException(new AmqpException(error ?? new Error(ErrorCode.DetachForced)));
-            _closed.TrySetResult();
-        }
-
-        private static string Name() => $"wssecurity-{Guid.NewGuid():N}";
     }
 }
