@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using NUnit.Framework;
 
 namespace WsSecurity.Amqp.Tests;
 
@@ -55,7 +54,11 @@ internal sealed class RabbitMq : IDisposable
         using var deadline = new CancellationTokenSource(Patience);
         while (!await AcceptsAsync(deadline.Token))
         {
-            Assert.That(process.HasExited, Is.False, "the broker does not start");
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException("The broker does not start.");
+            }
+
             await Task.Delay(200, deadline.Token);
         }
     }
