@@ -48,6 +48,9 @@ internal static class AddressingCheck
     public static string? Unquote(string? action) =>
         action is ['"', .., '"'] ? action[1..^1] : string.IsNullOrEmpty(action) ? null : action;
 
+    // Two mailboxes of one domain differ in nothing but what stands where others have user information.
     private static bool IsSame(Uri target, Uri address) =>
-        Uri.Compare(target, address, UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        Uri.Compare(target, address, UriComponents.SchemeAndServer | UriComponents.PathAndQuery, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0
+        && (target.Scheme != Uri.UriSchemeMailto
+            || Uri.Compare(target, address, UriComponents.UserInfo, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0);
 }

@@ -36,6 +36,19 @@ public sealed class AddressingTests
         }
     }
 
+    [TestCase("mailto:orders@service.example", null)]
+    [TestCase("mailto:Orders@SERVICE.example", null)]
+    [TestCase("mailto:invoices@service.example", SecurityFailure.DestinationMismatch)]
+    [TestCase("mailto:orders@other.example", SecurityFailure.DestinationMismatch)]
+    [TestCase("http://service.example", SecurityFailure.DestinationMismatch)]
+    public void VerifyRequest_ToAMailbox_IsForThatMailboxAlone(string endpoint, SecurityFailure? failure)
+    {
+        var parties = Presets.Parties("CertificateSignature");
+        var wire = parties.Protect(headers: "<a:To>mailto:orders@service.example</a:To>");
+        parties.Context = new MessageContext { EndpointAddress = new Uri(endpoint) };
+        Assert.That(() => parties.Verify(wire), failure is { } expected ? Refused.With(expected) : Throws.Nothing);
+    }
+
     [TestCase("urn:calc/add", null)]
     [TestCase("\"urn:calc/add\"", null)]
     [TestCase("", null)]
