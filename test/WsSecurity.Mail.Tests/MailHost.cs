@@ -1,0 +1,56 @@
+using NUnit.Framework;
+using WsSecurity.Mail.Tests.Servers;
+
+namespace WsSecurity.Mail.Tests;
+
+/// <summary>The mail servers of this run, where there are any.</summary>
+[SetUpFixture]
+internal sealed class MailHost
+{
+    private static readonly string[] Required = (Environment.GetEnvironmentVariable("WSSECURITY_REQUIRE_PEERS") ?? string.Empty).Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+    private static Postfix? _postfix;
+    private static Dovecot? _dovecot;
+
+    public static Postfix Postfix => _postfix ?? throw new InvalidOperationException(Postfix.Missing);
+
+    public static Dovecot Dovecot => _dovecot ?? throw new InvalidOperationException(Dovecot.Missing);
+
+    /// <summary>Leaves a fixture out where there are no servers, in one line.</summary>
+    public static void Require()
+    {
+        if (Postfix.Missing is { } postfix)
+        {
+            LeaveOut("postfix", postfix);
+        }
+
+        if (Dovecot.Missing is { } dovecot)
+        {
+            LeaveOut("dovecot", dovecot);
+        }
+    }
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        if (Postfix.Missing is null && Dovecot.Missing is null)
+        {
+            _postfix = new Postfix();
+            _dovecot = new Dovecot(_postfix.MailRoot);
+            await _dovecot.StartAsync();
+            await _postfix.StartAsync(_dovecot.SaslSocket);
+        }
+    }
+
+    [OneTimeTearDown]
+    public void Stop()
+    {
+        _postfix?.Dispose();
+        _dovecot?.Dispose();
+    }
+
+    private static void LeaveOut(string peer, string missing)
+    {
+        Assert.That(Required, Does.Not.Contain(peer), missing);
+        Assert.Ignore($"{missing}; the tests of mail servers are left out.");
+    }
+}
