@@ -257,6 +257,15 @@ public enum SecurityFailure
     /// <summary>A bearer assertion in clear, neither encrypted nor over a protected transport.</summary>
     BearerTokenNotProtected,
 
+    /// <summary>The SAML assertion is of another version than the policy demands.</summary>
+    AssertionVersionNotAllowed,
+
+    /// <summary>The SAML assertion is of another issuer than the policy names.</summary>
+    AssertionIssuerNotAllowed,
+
+    /// <summary>The SAML assertion does not make a claim that the policy demands.</summary>
+    ClaimMissing,
+
     // Kerberos
 
     /// <summary>The Kerberos ticket is expired.</summary>

@@ -92,6 +92,9 @@ internal static class SecurityFaultCodes
         SecurityFailure.AssertionExpired or
         SecurityFailure.AssertionNotYetValid or
         SecurityFailure.AudienceMismatch or
+        SecurityFailure.AssertionVersionNotAllowed or
+        SecurityFailure.AssertionIssuerNotAllowed or
+        SecurityFailure.ClaimMissing or
         SecurityFailure.TicketExpired or
         SecurityFailure.TicketNotYetValid or
         SecurityFailure.AuthenticatorNotFresh or

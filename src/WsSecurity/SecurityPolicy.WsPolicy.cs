@@ -54,13 +54,13 @@ public sealed partial record SecurityPolicy
     public XElement ToWsPolicy(WsPolicyVersion version = WsPolicyVersion.WsPolicy15)
     {
         var statement = PolicyStatement.Of(this);
-        return IsSameForAll(statement.Signed) && IsSameForAll(statement.Encrypted) && IsSameForAll(statement.Required)
+        return IsSameForAll(statement.Signed) && IsSameForAll(statement.Encrypted) && IsSameForAll(statement.Required) && statement.Tokens.All(token => token.Actions.Count == 0)
             ? new PolicyWriter(version).WriteEndpoint(statement, withParts: true)
             : throw new NotSupportedException(
-                $"Messages have different parts, which one policy cannot say; use {nameof(ToEndpointWsPolicy)} and {nameof(ToMessageWsPolicy)}.");
+                $"Messages have different parts or tokens, which one policy cannot say; use {nameof(ToEndpointWsPolicy)} and {nameof(ToMessageWsPolicy)}.");
     }
 
-    /// <summary>Writes the policy without its parts, for the endpoint's policy subject, beside <see cref="ToMessageWsPolicy"/> for each message.</summary>
+    /// <summary>Writes the policy without its parts and the tokens of single actions, for the endpoint's policy subject, beside <see cref="ToMessageWsPolicy"/> for each message.</summary>
     /// <param name="version">The version of WS-Policy.</param>
     /// <returns>A <c>wsp:Policy</c> in normal form.</returns>
     /// <exception cref="NotSupportedException">WS-SecurityPolicy cannot say the policy; what, is named.</exception>
@@ -68,11 +68,11 @@ public sealed partial record SecurityPolicy
     public XElement ToEndpointWsPolicy(WsPolicyVersion version = WsPolicyVersion.WsPolicy15) =>
         new PolicyWriter(version).WriteEndpoint(PolicyStatement.Of(this), withParts: false);
 
-    /// <summary>Writes the parts of one message, for the message's policy subject (WS-SecurityPolicy 1.3, section 4).</summary>
+    /// <summary>Writes the parts of one message, and the tokens that only its action has, for the message's policy subject (WS-SecurityPolicy 1.3, sections 4 and 8).</summary>
     /// <param name="isReply">Whether the message answers.</param>
     /// <param name="action">Its WS-Addressing action; null means what goes for every action.</param>
     /// <param name="version">The version of WS-Policy.</param>
-    /// <returns>A <c>wsp:Policy</c> in normal form, empty over transport.</returns>
+    /// <returns>A <c>wsp:Policy</c> in normal form, empty where the whole endpoint has all of it.</returns>
     /// <exception cref="NotSupportedException">WS-SecurityPolicy cannot say the policy; what, is named.</exception>
     /// <exception cref="ArgumentException">The policy contradicts itself.</exception>
     public XElement ToMessageWsPolicy(bool isReply, string? action = null, WsPolicyVersion version = WsPolicyVersion.WsPolicy15) =>

@@ -35,6 +35,17 @@ public sealed record SupportingToken
     /// <value><see cref="SecurityTokenInclusionMode.Default"/>: as <see cref="SecurityPolicy.InclusionMode"/> says.</value>
     public SecurityTokenInclusionMode InclusionMode { get; init; }
 
+    /// <summary>For a SAML assertion: its version. Another one is refused.</summary>
+    /// <value>null: any.</value>
+    public SamlVersion? SamlVersion { get; init; }
+
+    /// <summary>
+    /// For a SAML assertion, and for a custom token whose <see cref="Name"/> is its type's URI: that an issuer gives it, by what, and what it must say. The
+    /// <see cref="ISecurityTokenProvider"/> gets it with the token.
+    /// </summary>
+    /// <value>null: nothing is said of it.</value>
+    public IssuedTokenParameters? IssuedTokenParameters { get; init; }
+
     internal bool AppliesTo(string? action) => Actions.Count == 0 || (action is not null && Actions.Contains(action, StringComparer.Ordinal));
 }
 

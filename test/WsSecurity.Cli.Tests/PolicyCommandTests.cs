@@ -158,6 +158,29 @@ public sealed class PolicyCommandTests
         SecurityPolicy.UserNameOverTransport with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Custom, Name = "Jwt" }] },
         SecurityPolicy.AnonymousForCertificate with { SignedParts = new MessageParts { AllHeaders = true, Paths = [LocationPath.Parse("//x:Id", new Dictionary<string, string> { ["x"] = "urn:x" })] } },
         SecurityPolicy.CertificateSignature with { ProtectionLevel = ProtectionLevel.None },
+        SecurityPolicy.IssuedTokenOverTransport with
+        {
+            SupportingTokens =
+            [
+                new SupportingToken { Kind = SupportingTokenKind.SignedEndorsing, Type = SecurityTokenType.X509, KeyReference = KeyReference.Thumbprint, Optional = true },
+                new SupportingToken
+                {
+                    Kind = SupportingTokenKind.Endorsing,
+                    Type = SecurityTokenType.Saml,
+                    SamlVersion = SamlVersion.Saml20,
+                    IssuedTokenParameters = new IssuedTokenParameters
+                    {
+                        KeyType = IssuedTokenKeyType.SymmetricKey,
+                        KeySize = 256,
+                        ClaimTypeRequirements = [new ClaimTypeRequirement("urn:role"), new ClaimTypeRequirement("urn:age", Optional: true)],
+                        IssuerAddress = "https://sts.example/",
+                        IssuerDetails = ["<i:Identity xmlns:i=\"urn:i\" />"],
+                        AdditionalRequestParameters = ["<t:Scope xmlns:t=\"urn:t\">all</t:Scope>"],
+                    },
+                },
+            ],
+        },
+        SecurityPolicy.IssuedTokenOverTransport with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.Saml, IssuedTokenParameters = new IssuedTokenParameters() }] },
         SecurityPolicy.MutualCertificateDuplex with
         {
             SignatureAlgorithms = [SignatureAlgorithmName.EcdsaSha256, SignatureAlgorithmName.RsaSha1],

@@ -29,7 +29,12 @@ internal static class PolicyText
         WriteFlags(policy, output);
         foreach (var token in policy.SupportingTokens)
         {
-            output.WriteLine($"  token      {token.Kind} {token.Name ?? token.Type.ToString()}{(token.Type == SecurityTokenType.Username ? $", password {token.PasswordType}" : string.Empty)}{(token.Optional ? ", optional" : string.Empty)}{(token.Actions.Count > 0 ? $", for {string.Join(", ", token.Actions)}" : string.Empty)}");
+            output.WriteLine($"  token      {token.Kind} {token.Name ?? token.Type.ToString()}{(token.Type == SecurityTokenType.Username ? $", password {token.PasswordType}" : string.Empty)}{(token.SamlVersion is { } version ? $", {version}" : string.Empty)}{(token.Optional ? ", optional" : string.Empty)}{(token.Actions.Count > 0 ? $", for {string.Join(", ", token.Actions)}" : string.Empty)}");
+        }
+
+        foreach (var issued in policy.SupportingTokens.Select(token => token.IssuedTokenParameters).OfType<IssuedTokenParameters>())
+        {
+            WriteIssued(issued, output);
         }
 
         WriteParts("signed   ", policy.SignedParts, output);
@@ -50,6 +55,18 @@ internal static class PolicyText
         {
             output.WriteLine($"  note       {sentence}");
         }
+    }
+
+    private static void WriteIssued(IssuedTokenParameters issued, TextWriter output)
+    {
+        string[] words =
+        [
+            issued.KeyType is { } keyType ? $"key {keyType}{(issued.KeySize is { } bits ? $" of {bits} bits" : string.Empty)}" : "any key",
+            .. issued.IssuerAddress is { } address ? [$"from {address}"] : Array.Empty<string>(),
+            .. issued.IssuerName is { } name ? [$"issuer {name}"] : Array.Empty<string>(),
+            .. issued.ClaimTypeRequirements.Select(claim => $"claim {claim.Type}{(claim.Optional ? " (optional)" : string.Empty)}"),
+        ];
+        output.WriteLine($"    issued   {string.Join(", ", words)}");
     }
 
     private static void WriteCertificate(string whose, StoreCertificate? certificate, TextWriter output)

@@ -111,10 +111,10 @@ internal sealed record SecurityBinding
         AuthenticationMode.UserNameForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, Tokens = [Token(SecurityTokenType.Username, SupportingTokenKind.SignedEncrypted)] },
         AuthenticationMode.UserNameOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.Username, SupportingTokenKind.Signed)] },
         AuthenticationMode.CertificateOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.X509, SupportingTokenKind.Endorsing)] },
-        AuthenticationMode.IssuedToken => new SecurityBinding { Kind = BindingKind.Symmetric, SubjectSigns = true, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.Supporting)] },
-        AuthenticationMode.IssuedTokenForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.SignedEncrypted)] },
+        AuthenticationMode.IssuedToken => new SecurityBinding { Kind = BindingKind.Symmetric, SubjectSigns = true, Tokens = [Issued(SupportingTokenKind.Supporting)] },
+        AuthenticationMode.IssuedTokenForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, Tokens = [Issued(SupportingTokenKind.SignedEncrypted)] },
         AuthenticationMode.AnonymousOverTransport => new SecurityBinding { Kind = BindingKind.Transport },
-        AuthenticationMode.IssuedTokenOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.Saml, SupportingTokenKind.Signed)] },
+        AuthenticationMode.IssuedTokenOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Issued(SupportingTokenKind.Signed)] },
         AuthenticationMode.Kerberos => new SecurityBinding { Kind = BindingKind.Symmetric, KerberosProtects = true },
 
         // As WCF writes it: the ticket's key signs the Timestamp.
@@ -123,6 +123,8 @@ internal sealed record SecurityBinding
     };
 
     private static SupportingToken Token(SecurityTokenType type, SupportingTokenKind kind) => new() { Kind = kind, Type = type };
+
+    private static SupportingToken Issued(SupportingTokenKind kind) => Token(SecurityTokenType.Saml, kind) with { IssuedTokenParameters = new IssuedTokenParameters() };
 
     // A policy says in its own words what the mode brings: the first token of that type for the whole endpoint takes its place. A certificate that
     // does not endorse is no substitute for one that does.

@@ -129,6 +129,9 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null, Action<TestPar
         [SecurityFailure.AudienceMismatch] = () => Saml(SamlTesting.Issue(SamlTesting.Bearer with { Audiences = ["urn:other"] })),
         [SecurityFailure.SubjectConfirmationFailed] = () => Saml(SamlTesting.Issue(SamlTesting.HolderOfKey)),
         [SecurityFailure.BearerTokenNotProtected] = () => Saml(context: MessageContext.Empty),
+        [SecurityFailure.AssertionVersionNotAllowed] = () => Saml(token: token => token with { SamlVersion = SamlVersion.Saml11 }),
+        [SecurityFailure.AssertionIssuerNotAllowed] = () => Issued(new IssuedTokenParameters { IssuerName = "urn:other" }),
+        [SecurityFailure.ClaimMissing] = () => Issued(new IssuedTokenParameters { ClaimTypeRequirements = [new ClaimTypeRequirement("urn:other")] }),
 
         // UsernameToken
         [SecurityFailure.InvalidUsernameToken] = () => Edited(SecurityPolicy.UserNameOverTransport, wire => wire.Find(Wire.Wsse + "Username").Remove()),
@@ -159,8 +162,15 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null, Action<TestPar
         SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Username, PasswordType = type }],
     };
 
-    private void Saml(SamlAssertionCredential? assertion = null, Func<byte[], byte[]>? change = null, MessageContext? context = null) => Request(
+    private void Issued(IssuedTokenParameters parameters) => Saml(token: token => token with { IssuedTokenParameters = parameters });
+
+    private void Saml(SamlAssertionCredential? assertion = null, Func<byte[], byte[]>? change = null, MessageContext? context = null, Func<SupportingToken, SupportingToken>? token = null) => Request(
         SecurityPolicy.IssuedTokenOverTransport with { AllowInsecureTransport = true },
+        SecurityPolicy.IssuedTokenOverTransport with
+        {
+            AllowInsecureTransport = true,
+            SupportingTokens = token is null ? [] : [token(new SupportingToken { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Saml })],
+        },
         change: change,
         clients: credentials => credentials with { SamlAssertion = assertion ?? SamlTesting.Issue(SamlTesting.Bearer) },
         services: credentials => SamlTesting.Trusting(credentials),

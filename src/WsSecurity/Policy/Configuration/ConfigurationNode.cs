@@ -27,6 +27,9 @@ internal sealed class ConfigurationNode(IConfigurationSection section)
         return child.Value is not null || child.GetChildren().Any();
     }
 
+    /// <summary>Whether the key is there at all, with nothing below it, too.</summary>
+    public bool HasKey(string key) => section.GetChildren().Any(child => child.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
+
     public ConfigurationNode Child(string key) => new(Find(key));
 
     public bool IsText(string key) => !Find(key).GetChildren().Any();

@@ -97,6 +97,8 @@ internal static class PolicyReader
             KeyReference = node.Name<KeyReference>(nameof(SupportingToken.KeyReference)) ?? KeyReference.Default,
             InclusionMode = node.Name<SecurityTokenInclusionMode>(nameof(SupportingToken.InclusionMode)) ?? SecurityTokenInclusionMode.Default,
             PasswordType = node.Name<PasswordType>(nameof(SupportingToken.PasswordType)) ?? PasswordType.Text,
+            SamlVersion = node.Name<SamlVersion>(nameof(SupportingToken.SamlVersion)),
+            IssuedTokenParameters = IssuedTokenParametersReader.Read(node),
         };
         if (token.Type != SecurityTokenType.Username && node.Has(nameof(SupportingToken.PasswordType)))
         {

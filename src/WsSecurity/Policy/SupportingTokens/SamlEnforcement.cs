@@ -27,7 +27,9 @@ internal sealed class SamlEnforcement(SupportingToken required, PolicyEnforcemen
     private bool Endorses => Required.Kind.Endorses();
 
     // Possession is no way round a key that the policy demands.
-    private bool DemandsKey => Endorses || Enforcement.Required.SubjectSigns;
+    private bool DemandsKey => Endorses || Enforcement.Required.SubjectSigns || KeyType is IssuedTokenKeyType.SymmetricKey or IssuedTokenKeyType.PublicKey;
+
+    private IssuedTokenKeyType? KeyType => Required.IssuedTokenParameters?.KeyType;
 
     public override void Find()
     {
@@ -61,7 +63,6 @@ internal sealed class SamlEnforcement(SupportingToken required, PolicyEnforcemen
 
     private SamlVerifiedToken Verify(SamlAssertion assertion)
     {
-
         // Ciphertext that was in it when it was read came to something else since.
         if (assertion.Element.HeldCiphertext)
         {
@@ -80,7 +81,36 @@ internal sealed class SamlEnforcement(SupportingToken required, PolicyEnforcemen
             SamlAssertionValidator.CheckConditions(assertion, isBearer: true, Party.Credentials.Audiences, Party.Now, _skew);
         }
 
-        return new SamlVerifiedToken(assertion, method, assertion.Seal?.TrustDomain ?? voucher!.TrustDomain);
+        var verified = new SamlVerifiedToken(assertion, method, assertion.Seal?.TrustDomain ?? voucher!.TrustDomain);
+        DemandIssued(verified);
+        return verified;
+    }
+
+    private void DemandIssued(SamlVerifiedToken verified)
+    {
+        if (Required.SamlVersion is { } version && _assertion!.IsSaml20 != (version == SamlVersion.Saml20))
+        {
+            throw new WsSecurityException(SecurityFailure.AssertionVersionNotAllowed, $"The policy demands an assertion of {version}.");
+        }
+
+        if (Required.IssuedTokenParameters is not { } issued)
+        {
+            return;
+        }
+
+        if (issued.IssuerName is { } name && verified.Issuer != name)
+        {
+            throw new WsSecurityException(SecurityFailure.AssertionIssuerNotAllowed, $"The policy demands an assertion of the issuer '{name}'.");
+        }
+
+        if (issued.ClaimTypeRequirements.Count > 0)
+        {
+            var identity = verified.Identity;
+            if (issued.ClaimTypeRequirements.FirstOrDefault(claim => !claim.Optional && !identity.HasClaim(each => each.Type == claim.Type)) is { } missing)
+            {
+                throw new WsSecurityException(SecurityFailure.ClaimMissing, $"The assertion does not say '{missing.Type}' of its subject, which the policy demands.");
+            }
+        }
     }
 
     // The strongest first: an assertion may offer several ways.
@@ -122,7 +152,19 @@ internal sealed class SamlEnforcement(SupportingToken required, PolicyEnforcemen
         && (confirmation.Recipient is not { } recipient || recipient == Enforcement.Context.EndpointAddress?.OriginalString || Party.Credentials.Audiences.Contains(recipient, StringComparer.Ordinal));
 
     private bool IsProven(SamlAssertion assertion, SamlSubjectKey key) =>
-        Message.Signatures.Any(signature => IsBy(signature, assertion, key) && ((!Endorses && signature == Enforcement.MessageSignature) || CoversEndorsed(signature)));
+        IsDemanded(key) && Message.Signatures.Any(signature => IsBy(signature, assertion, key) && ((!Endorses && signature == Enforcement.MessageSignature) || CoversEndorsed(signature)));
+
+    private bool IsDemanded(SamlSubjectKey key) => (KeyType is null || KeyType == (key is SamlProofKey ? IssuedTokenKeyType.SymmetricKey : IssuedTokenKeyType.PublicKey))
+        && (Required.IssuedTokenParameters?.KeySize is not { } bits || SizeOf(key) >= bits);
+
+    // A certificate that the assertion only names is held to the suite's lengths and those of its trust domain.
+    private static int SizeOf(SamlSubjectKey key) => key switch
+    {
+        SamlProofKey { Secret.Secret: { } secret } => secret.Length * 8,
+        SamlPublicKey { VerificationKey.KeySize: var bits } => bits,
+        SamlNamedCertificate => int.MaxValue,
+        _ => 0,
+    };
 
     private static bool IsBy(VerifiedSignature signature, SamlAssertion assertion, SamlSubjectKey key) => (signature.Key, key) switch
     {

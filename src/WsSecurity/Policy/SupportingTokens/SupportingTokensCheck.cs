@@ -9,6 +9,7 @@ internal static class SupportingTokensCheck
         foreach (var token in binding.Tokens)
         {
             Demand(token);
+            DemandIssued(token, binding);
         }
 
         DemandOne(binding.Tokens.Where(token => token.Type == SecurityTokenType.Username).ToList(), "UsernameToken");
@@ -59,6 +60,69 @@ internal static class SupportingTokensCheck
                 || token.KeyReference is not (KeyReference.Default or KeyReference.BinarySecurityToken)))
         {
             throw Refuse($"A certificate of the kind {token.Kind} travels; it cannot be named instead.");
+        }
+    }
+
+    private static void DemandIssued(SupportingToken token, SecurityBinding binding)
+    {
+        if (token.SamlVersion is not null && token.Type != SecurityTokenType.Saml)
+        {
+            throw Refuse($"SamlVersion of a supporting token belongs to the type {SecurityTokenType.Saml} alone.");
+        }
+
+        if (token.IssuedTokenParameters is not { } issued)
+        {
+            return;
+        }
+
+        if (token.Type is not (SecurityTokenType.Saml or SecurityTokenType.Custom))
+        {
+            throw Refuse($"IssuedTokenParameters of a supporting token belong to the types {SecurityTokenType.Saml} and {SecurityTokenType.Custom}.");
+        }
+
+        if (token.Type == SecurityTokenType.Custom && (issued.KeySize is not null || issued.ClaimTypeRequirements.Count > 0 || issued.IssuerName is not null))
+        {
+            throw Refuse("KeySize, ClaimTypeRequirements and IssuerName are demanded of SAML assertions alone: what a custom token says, its handler knows.");
+        }
+
+        if (issued.KeySize is <= 0 || (issued is { KeySize: not null, KeyType: not (IssuedTokenKeyType.SymmetricKey or IssuedTokenKeyType.PublicKey) }))
+        {
+            throw Refuse("KeySize counts the bits of a key, so that KeyType is SymmetricKey or PublicKey.");
+        }
+
+        if (issued.ClaimTypeRequirements.Any(claim => string.IsNullOrEmpty(claim.Type)))
+        {
+            throw Refuse("A claim has a type.");
+        }
+
+        if (issued is { IssuerAddress: null, IssuerDetails.Count: > 0 })
+        {
+            throw Refuse("IssuerDetails belong to an IssuerAddress.");
+        }
+
+        if (token.Type == SecurityTokenType.Saml)
+        {
+            DemandProvable(token, issued, binding);
+        }
+    }
+
+    // A key that nothing proves would refuse every message.
+    private static void DemandProvable(SupportingToken token, IssuedTokenParameters issued, SecurityBinding binding)
+    {
+        var signs = binding.SubjectSigns ? (binding.Kind == BindingKind.Symmetric ? IssuedTokenKeyType.SymmetricKey : IssuedTokenKeyType.PublicKey) : default(IssuedTokenKeyType?);
+        if (signs is not null && issued.KeyType is not null && issued.KeyType != signs)
+        {
+            throw Refuse($"The messages are protected by a {signs} of the assertion; KeyType {issued.KeyType} does not go with that.");
+        }
+
+        if (issued.KeyType == IssuedTokenKeyType.Bearer && token.Kind.Endorses())
+        {
+            throw Refuse("An assertion for bearers has no key to endorse with.");
+        }
+
+        if (issued.KeyType is { } type and not IssuedTokenKeyType.Bearer && signs is null && binding.Kind != BindingKind.Asymmetric && !token.Kind.Endorses())
+        {
+            throw Refuse($"KeyType {type} is proven by a signature: the assertion must be of a kind that endorses.");
         }
     }
 

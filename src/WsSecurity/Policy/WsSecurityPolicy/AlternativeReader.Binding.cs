@@ -143,6 +143,7 @@ internal sealed partial class AlternativeReader
             return;
         }
 
+        SetReference(token, x509.Reference);
         if (x509.DerivesKeys)
         {
             Refuse(token, "derives keys, which a certificate does only as sp:ProtectionToken");
@@ -159,6 +160,10 @@ internal sealed partial class AlternativeReader
         if (role.Nested is not [var token])
         {
             Refuse(role, "needs one token");
+        }
+        else if (role.LocalName != "RecipientToken" && role.LocalName != "RecipientSignatureToken" && token is { IsSecurityPolicy: true, LocalName: "IssuedToken" or "SamlToken" })
+        {
+            ReadProtectingAssertion(role, token);
         }
         else if (role.LocalName == "TransportToken")
         {
@@ -181,10 +186,11 @@ internal sealed partial class AlternativeReader
             Refuse(token, "derives keys, which a certificate does only as sp:ProtectionToken");
         }
 
+        SetReference(token, x509.Reference);
         switch (role.LocalName)
         {
             case "InitiatorToken" or "InitiatorSignatureToken":
-                SetRequestInclusion(x509.Inclusion);
+                Set(statement => statement with { RequestInclusion = InclusionOf(x509.Inclusion) });
                 break;
             case "RecipientToken" or "RecipientSignatureToken":
                 if (x509.Inclusion is "AlwaysToRecipient" or "Once")
@@ -203,23 +209,15 @@ internal sealed partial class AlternativeReader
                 Set(statement => statement with
                 {
                     DerivesKeys = x509.DerivesKeys,
-                    Conversation = !x509.DerivesKeys ? null
-                        : token.Name.Namespace == PolicyNames.SecurityPolicy11 ? SecureConversationVersion.WSSecureConversationFeb2005
-                        : SecureConversationVersion.WSSecureConversation13,
+                    Conversation = ConversationOf(token, x509.DerivesKeys),
                 });
                 break;
         }
     }
 
-    private void SetRequestInclusion(string inclusion) => Set(statement => statement with
-    {
-        RequestInclusion = inclusion switch
-        {
-            "Once" => RequestInclusion.Once,
-            "Always" or "AlwaysToRecipient" => RequestInclusion.AlwaysToRecipient,
-            _ => RequestInclusion.Never,
-        },
-    });
+    private static SecureConversationVersion? ConversationOf(PolicyAssertion token, bool derivesKeys) => !derivesKeys ? null
+        : token.Name.Namespace == PolicyNames.SecurityPolicy11 ? SecureConversationVersion.WSSecureConversationFeb2005
+        : SecureConversationVersion.WSSecureConversation13;
 
     // Who authenticates to the transport, and by what, is not known to message security (section 5.4.10).
     private void ReadHttpsToken(PolicyAssertion token)

@@ -5,28 +5,28 @@ internal sealed partial class AlternativeReader
 {
     private void ReadProtectingKerberosToken(PolicyAssertion token)
     {
-        var derivesKeys = ReadKerberosToken(token);
-        Set(statement => statement with { KerberosProtects = true, DerivesKeys = derivesKeys });
+        var (form, derivesKeys) = ReadKerberosToken(token);
+        Set(statement => statement with { KerberosProtects = true, KerberosForm = form, DerivesKeys = derivesKeys });
     }
 
     private void ReadKerberosToken(PolicyAssertion token, SupportingTokenKind kind, bool isOptional)
     {
-        if (_reading.Statement.Kerberos is not null || _reading.Statement.KerberosProtects)
-        {
-            Refuse(token, "is a second KerberosToken");
-        }
-
-        if (ReadKerberosToken(token))
+        var (form, derivesKeys) = ReadKerberosToken(token);
+        if (derivesKeys)
         {
             Refuse(token, "derives keys, which a ticket does only as sp:ProtectionToken");
         }
 
-        Set(statement => statement with { Kerberos = new SupportingToken { Kind = kind, Type = SecurityTokenType.Kerberos, Optional = isOptional } });
+        _reading.Tokens.Add(new StatedToken(new SupportingToken { Kind = kind, Type = SecurityTokenType.Kerberos, Optional = isOptional }) { KerberosForm = form });
     }
 
-    /// <returns>Whether keys are derived from the ticket's.</returns>
-    private bool ReadKerberosToken(PolicyAssertion token)
+    private (KerberosTokenForm Form, bool DerivesKeys) ReadKerberosToken(PolicyAssertion token)
     {
+        if (_reading.Statement.KerberosProtects || _reading.Tokens.Exists(other => other.KerberosForm is not null))
+        {
+            Refuse(token, "is a second KerberosToken");
+        }
+
         Demand(token, hasNested: true, attributes: [token.Name.Namespace + IncludeToken]);
         var inclusion = ReadInclusion(token);
         if (inclusion is "Never" or "AlwaysToInitiator")
@@ -34,6 +34,7 @@ internal sealed partial class AlternativeReader
             Refuse(token, $"has sp:IncludeToken {inclusion}; a ticket travels with requests");
         }
 
+        var form = default(KerberosTokenForm);
         var derivesKeys = false;
         foreach (var nested in token.Nested ?? [])
         {
@@ -44,14 +45,14 @@ internal sealed partial class AlternativeReader
                     break;
                 case KerberosTokenAssertion.Gss or KerberosTokenAssertion.ApReq:
                     Demand(nested);
-                    var form = nested.LocalName == KerberosTokenAssertion.Gss ? KerberosTokenForm.Gss : KerberosTokenForm.ApReq;
-                    Set(statement => statement with { KerberosForm = form });
+                    form = nested.LocalName == KerberosTokenAssertion.Gss ? KerberosTokenForm.Gss : KerberosTokenForm.ApReq;
                     break;
                 case "RequireDerivedKeys" or "RequireExplicitDerivedKeys":
                     Demand(nested);
                     derivesKeys = true;
                     break;
                 case "RequireKeyIdentifierReference":
+                    Demand(nested);
                     SetReference(nested, KeyReference.SubjectKeyIdentifier);
                     break;
                 default:
@@ -60,6 +61,6 @@ internal sealed partial class AlternativeReader
             }
         }
 
-        return derivesKeys;
+        return (form, derivesKeys);
     }
 }

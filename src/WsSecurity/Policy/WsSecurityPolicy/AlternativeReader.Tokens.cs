@@ -1,9 +1,12 @@
+using WsSecurity.Policy.SupportingTokens;
+
 namespace WsSecurity.Policy.WsSecurityPolicy;
 
 /// <summary>How an X.509 certificate is to be used.</summary>
 /// <param name="Inclusion">The last segment of IncludeToken.</param>
 /// <param name="DerivesKeys">Whether keys are derived from it.</param>
-internal readonly record struct X509TokenUse(string Inclusion, bool DerivesKeys);
+/// <param name="Reference">How it is to be named.</param>
+internal readonly record struct X509TokenUse(string Inclusion, bool DerivesKeys, KeyReference Reference);
 
 /// <content>Tokens (WS-SecurityPolicy 1.3, section 5) and supporting tokens (section 8).</content>
 internal sealed partial class AlternativeReader
@@ -38,11 +41,14 @@ internal sealed partial class AlternativeReader
                 case "KerberosToken" when token.IsSecurityPolicy:
                     ReadKerberosToken(token, kind, assertion.IsOptional);
                     break;
-                case "UsernameToken" when token.IsSecurityPolicy && kind is SupportingTokenKind.Supporting or SupportingTokenKind.Signed or SupportingTokenKind.SignedEncrypted:
+                case "UsernameToken" when token.IsSecurityPolicy && !kind.Endorses():
                     ReadUsernameToken(token, kind, assertion.IsOptional);
                     break;
-                case "X509Token" when token.IsSecurityPolicy && kind == SupportingTokenKind.Endorsing:
-                    ReadEndorsingToken(token);
+                case "X509Token" when token.IsSecurityPolicy:
+                    ReadSupportingX509Token(token, kind, assertion.IsOptional);
+                    break;
+                case "SamlToken" or "IssuedToken" when token.IsSecurityPolicy:
+                    ReadSupportingAssertion(token, kind, assertion.IsOptional);
                     break;
                 default:
                     Refuse(token, "is not supported");
@@ -51,23 +57,34 @@ internal sealed partial class AlternativeReader
         }
     }
 
-    private void ReadEndorsingToken(PolicyAssertion token)
+    private void ReadSupportingX509Token(PolicyAssertion token, SupportingTokenKind kind, bool isOptional)
     {
-        if (_reading.Statement.Endorses)
+        if (ReadX509Token(token) is not { } x509)
         {
-            Refuse(token, "is a second endorsing token");
+            return;
         }
-        else if (ReadX509Token(token) is { } x509)
+
+        var supporting = new SupportingToken { Kind = kind, Type = SecurityTokenType.X509, Optional = isOptional };
+        if (x509.DerivesKeys)
         {
-            if (x509.DerivesKeys)
+            // What .NET Framework publishes of every token, and does with none whose key is private: from such a key nothing is derived.
+            _reading.Notes.Add($"{token.Path} signs by its private key, from which nothing is derived, whatever sp:RequireDerivedKeys says.");
+        }
+
+        if (!CertificateInclusion.MayBeNamed(supporting))
+        {
+            if (x509.Inclusion is "Never" or "AlwaysToInitiator")
             {
-                Refuse(token, "derives keys, which a certificate does only as sp:ProtectionToken");
+                Refuse(token, $"has sp:IncludeToken {x509.Inclusion}; a certificate that does not endorse, or is encrypted, travels with requests");
             }
 
-            // With an asymmetric binding one certificate of the client signs and endorses; how it travels is said there.
-            _reading.EndorsingInclusion = x509.Inclusion;
-            Set(statement => statement with { Endorses = true });
+            if (x509.Reference != KeyReference.Default)
+            {
+                Refuse(token, $"must be named by {x509.Reference}; a certificate that does not endorse, or is encrypted, travels with requests");
+            }
         }
+
+        _reading.Tokens.Add(new StatedToken(supporting, InclusionOf(x509.Inclusion), x509.Reference));
     }
 
     private X509TokenUse? ReadX509Token(PolicyAssertion token)
@@ -80,6 +97,7 @@ internal sealed partial class AlternativeReader
 
         Demand(token, hasNested: true, attributes: [token.Name.Namespace + IncludeToken]);
         var derivesKeys = false;
+        var reference = KeyReference.Default;
         foreach (var nested in token.Nested ?? [])
         {
             switch (nested.LocalName)
@@ -95,13 +113,13 @@ internal sealed partial class AlternativeReader
                     derivesKeys = true;
                     break;
                 case "RequireIssuerSerialReference":
-                    SetReference(nested, KeyReference.IssuerSerial);
+                    Require(nested, KeyReference.IssuerSerial);
                     break;
                 case "RequireKeyIdentifierReference":
-                    SetReference(nested, KeyReference.SubjectKeyIdentifier);
+                    Require(nested, KeyReference.SubjectKeyIdentifier);
                     break;
                 case "RequireThumbprintReference":
-                    SetReference(nested, KeyReference.Thumbprint);
+                    Require(nested, KeyReference.Thumbprint);
                     break;
                 default:
                     Refuse(nested, "is not supported");
@@ -109,12 +127,34 @@ internal sealed partial class AlternativeReader
             }
         }
 
-        return new X509TokenUse(ReadInclusion(token), derivesKeys);
+        return new X509TokenUse(ReadInclusion(token), derivesKeys, reference);
+
+        void Require(PolicyAssertion nested, KeyReference required)
+        {
+            Demand(nested);
+            if (reference != KeyReference.Default && reference != required)
+            {
+                Refuse(nested, $"differs from the reference {reference} beside it; a certificate is named in one way");
+            }
+
+            reference = required;
+        }
     }
+
+    private static RequestInclusion InclusionOf(string inclusion) => inclusion switch
+    {
+        "Once" => RequestInclusion.Once,
+        "Always" or "AlwaysToRecipient" => RequestInclusion.AlwaysToRecipient,
+        _ => RequestInclusion.Never,
+    };
 
     private void SetReference(PolicyAssertion assertion, KeyReference reference)
     {
-        Demand(assertion);
+        if (reference == KeyReference.Default)
+        {
+            return;
+        }
+
         if (_reading.Statement.Reference is not KeyReference.Default and var other && other != reference)
         {
             Refuse(assertion, $"differs from the reference {other} of the policy's other certificates; all are named alike");
@@ -125,7 +165,7 @@ internal sealed partial class AlternativeReader
 
     private void ReadUsernameToken(PolicyAssertion token, SupportingTokenKind kind, bool isOptional)
     {
-        if (_reading.Statement.Username is not null)
+        if (_reading.Tokens.Exists(other => other.Token.Type == SecurityTokenType.Username))
         {
             Refuse(token, "is a second UsernameToken");
             return;
@@ -163,10 +203,9 @@ internal sealed partial class AlternativeReader
             }
         }
 
-        _reading.UsernameIsOfVersion11 = token.Name.Namespace == PolicyNames.SecurityPolicy11;
-        Set(statement => statement with
+        _reading.Tokens.Add(new StatedToken(new SupportingToken { Kind = kind, Type = SecurityTokenType.Username, PasswordType = type, Optional = isOptional })
         {
-            Username = new SupportingToken { Kind = kind, Type = SecurityTokenType.Username, PasswordType = type, Optional = isOptional },
+            IsOfVersion11 = token.Name.Namespace == PolicyNames.SecurityPolicy11,
         });
     }
 

@@ -49,12 +49,8 @@ internal sealed partial class AlternativeReader
                 ReadBinding(assertion);
                 break;
             case "SupportingTokens" or "SignedSupportingTokens" or "EncryptedSupportingTokens" or "SignedEncryptedSupportingTokens"
-                or "EndorsingSupportingTokens" or "EndorsingEncryptedSupportingTokens":
-            case "SignedEndorsingSupportingTokens" or "SignedEndorsingEncryptedSupportingTokens" when KerberosTokenAssertion.IsAlone(assertion):
+                or "EndorsingSupportingTokens" or "EndorsingEncryptedSupportingTokens" or "SignedEndorsingSupportingTokens" or "SignedEndorsingEncryptedSupportingTokens":
                 ReadSupportingTokens(assertion);
-                break;
-            case "SignedEndorsingSupportingTokens":
-                Refuse(assertion, "is read for Kerberos tokens alone");
                 break;
             case "SignedParts" or "EncryptedParts" or "SignedElements" or "EncryptedElements" or "ContentEncryptedElements" or "RequiredParts" or "RequiredElements":
                 ReadParts(assertion);
@@ -104,7 +100,7 @@ internal sealed partial class AlternativeReader
             }
         }
 
-        _reading.Notes.Add($"{assertion.Path} is about tokens that are issued, and this policy has none.");
+        _reading.Notes.Add($"{assertion.Path} is about how an issuer is asked for tokens, which the application's ISecurityTokenProvider does.");
     }
 
     // WS-SecurityPolicy 1.3, section 9. Every form of reference is always accepted, but one to what is elsewhere.

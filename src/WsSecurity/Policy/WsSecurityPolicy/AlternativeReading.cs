@@ -22,11 +22,8 @@ internal sealed class AlternativeReading
 
     public MessageParts Required { get; set; } = MessageParts.None;
 
-    /// <summary>The IncludeToken of the endorsing certificate; null where none endorses.</summary>
-    public string? EndorsingInclusion { get; set; }
-
-    /// <summary>Whether the UsernameToken is of WS-SecurityPolicy 1.1, which cannot say that a signed token is encrypted.</summary>
-    public bool UsernameIsOfVersion11 { get; set; }
+    /// <summary>The supporting tokens, in their order, and the assertion whose key protects the message.</summary>
+    public List<StatedToken> Tokens { get; } = [];
 
     public List<string> Refusals { get; } = [];
 

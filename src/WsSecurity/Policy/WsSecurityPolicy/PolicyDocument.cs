@@ -47,6 +47,17 @@ internal sealed class PolicyDocument
         return new PolicyDocument(Load(reader), address: null);
     }
 
+    /// <summary>An element that stands in text by itself.</summary>
+    /// <exception cref="XmlException">It is not well-formed, or has a document type.</exception>
+    public static XElement ReadElement(string text)
+    {
+        using var characters = new StringReader(text);
+        using var reader = XmlReader.Create(characters, Settings());
+        var element = Load(reader);
+        element.Remove();
+        return element;
+    }
+
     /// <summary>The policy that a PolicyReference names; null where the document has none of that name.</summary>
     /// <exception cref="PolicyImportException">Two have it.</exception>
     public XElement? Find(string uri) => _ambiguous.Contains(uri)
@@ -65,6 +76,7 @@ internal sealed class PolicyDocument
         XmlResolver = null,
         MaxCharactersInDocument = MaxOctets,
         IgnoreComments = true,
+        IgnoreWhitespace = true,
         IgnoreProcessingInstructions = true,
     };
 

@@ -94,11 +94,11 @@ internal sealed class PolicyImporter
         var chosen = new List<(MessageSubject Message, AlternativeReading Reading)>();
         foreach (var (message, readings) in _messages)
         {
-            var reading = readings.Where(reading => reading.Refusals.Count == 0 && Agrees(candidate, reading, message.IsReply))
-                .OrderByDescending(reading => reading.AssertionCount).FirstOrDefault();
+            var reading = readings.Where(reading => reading.Refusals.Count == 0 && Agrees(candidate, reading))
+                .OrderByDescending(reading => reading.Tokens.SequenceEqual(candidate.Tokens)).ThenByDescending(reading => reading.AssertionCount).FirstOrDefault();
             if (reading is null)
             {
-                return $"wsp:Policy: the {message.Description} has another policy than the {_messages[0].Message.Description}; only parts may differ by message";
+                return $"wsp:Policy: the {message.Description} has another policy than the {_messages[0].Message.Description}; only parts and supporting tokens may differ by message";
             }
 
             chosen.Add((message, reading));
@@ -109,26 +109,12 @@ internal sealed class PolicyImporter
         return refusal;
     }
 
-    // Tokens of requests need not be repeated for replies.
-    private static bool Agrees(AlternativeReading candidate, AlternativeReading other, bool isReply)
-    {
-        var statement = other.Statement;
-        if (isReply && statement is { Username: null, Endorses: false })
-        {
-            statement = statement with
-            {
-                Username = candidate.Statement.Username,
-                Endorses = candidate.Statement.Endorses,
-                Reference = candidate.Statement.Reference,
-            };
-        }
-
-        return statement == candidate.Statement
-            && other.HasBinding == candidate.HasBinding
-            && other.HasSuite == candidate.HasSuite
-            && other.HasWss10 == candidate.HasWss10
-            && other.HasWss11 == candidate.HasWss11;
-    }
+    private static bool Agrees(AlternativeReading candidate, AlternativeReading other) =>
+        other.Statement == candidate.Statement
+        && other.HasBinding == candidate.HasBinding
+        && other.HasSuite == candidate.HasSuite
+        && other.HasWss10 == candidate.HasWss10
+        && other.HasWss11 == candidate.HasWss11;
 
     private List<string> Explain(AlternativeReading chosen, IReadOnlyList<AlternativeReading> alternatives)
     {

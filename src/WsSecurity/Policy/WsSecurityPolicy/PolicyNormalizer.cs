@@ -94,7 +94,7 @@ internal sealed class PolicyNormalizer(PolicyDocuments documents)
     private static bool IsOneToken(XElement element, List<IReadOnlyList<PolicyAssertion>>? nested) =>
         PolicyNames.IsSecurityPolicy(element.Name.Namespace)
         && element.Name.LocalName.EndsWith("SupportingTokens", StringComparison.Ordinal)
-        && nested is [[{ LocalName: "UsernameToken" or "KerberosToken" }]];
+        && nested is [[{ LocalName: "UsernameToken" or "X509Token" or "SamlToken" or "IssuedToken" or "KerberosToken" }]];
 
     public static bool IsTrue(XElement element, string path, string name)
     {

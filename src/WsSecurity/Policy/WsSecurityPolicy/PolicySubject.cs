@@ -18,6 +18,9 @@ internal sealed record PolicySubject(string Name, IReadOnlyList<MessageSubject> 
 /// <param name="Policies">The policies, or references to some, of endpoint, operation and message.</param>
 internal sealed record MessageSubject(string Description, bool IsReply, string? Action, IReadOnlyList<XElement> Policies)
 {
+    /// <summary>The operation that the message belongs to; null where it stands for all.</summary>
+    public string? Operation { get; init; }
+
     /// <summary>The action of the reply beside which this is the fault; null for other messages.</summary>
     public string? FaultBeside { get; init; }
 }

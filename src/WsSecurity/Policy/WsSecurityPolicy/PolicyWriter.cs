@@ -8,19 +8,19 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
     private static readonly XNamespace Sp = PolicyNames.SecurityPolicy12;
 
     private readonly XNamespace _wsp = version == WsPolicyVersion.WsPolicy12 ? PolicyNames.Policy12 : PolicyNames.Policy15;
+    private readonly TokenWriter _tokens = new(version);
 
     /// <summary>The policy of an endpoint, with the parts where they are the same for all its messages.</summary>
     public XElement WriteEndpoint(PolicyStatement statement, bool withParts) => Policy(
         WriteBinding(statement),
-        WriteUsername(statement),
-        WriteKerberos(statement),
-        statement.Endorses ? Assertion("EndorsingSupportingTokens", X509Token(statement, InclusionOf(statement), derivesKeys: false)) : null,
+        WriteTokens(statement, action: null),
         WriteOptions(statement),
         withParts ? WriteParts(statement.Signed?.All, statement.Encrypted?.All, statement.Required?.All) : null);
 
-    /// <summary>The policy of a message: its parts.</summary>
-    public XElement WriteMessage(PolicyStatement statement, bool isReply, string? action) =>
-        Policy([.. WriteParts(statement.Signed?.Find(isReply, action), statement.Encrypted?.Find(isReply, action), statement.Required?.Find(isReply, action))]);
+    /// <summary>The policy of a message: its parts, and the tokens that only its operation has.</summary>
+    public XElement WriteMessage(PolicyStatement statement, bool isReply, string? action) => Policy(
+        isReply || action is null ? [] : WriteTokens(statement, action),
+        WriteParts(statement.Signed?.Find(isReply, action), statement.Encrypted?.Find(isReply, action), statement.Required?.Find(isReply, action)));
 
     private XElement Policy(params object?[] assertions) => new(
         _wsp + "Policy",
@@ -53,17 +53,25 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
         {
             BindingKind.Transport => Assertion("TransportBinding", Assertion("TransportToken", Assertion("HttpsToken")), common),
             BindingKind.Symmetric => Assertion(
-                "SymmetricBinding", Assertion("ProtectionToken", statement.KerberosProtects ? KerberosToken(statement, statement.DerivesKeys) : X509Token(statement, "Never", statement.DerivesKeys)), common, order),
+                "SymmetricBinding",
+                Assertion(
+                    "ProtectionToken",
+                    statement.KerberosProtects ? _tokens.Kerberos(statement, statement.DerivesKeys)
+                    : statement.SubjectSigns ? _tokens.Assertion(SubjectOf(statement), statement.DerivesKeys)
+                    : _tokens.X509(statement.Reference, "Never", statement.DerivesKeys)),
+                common,
+                order),
             _ => Assertion(
                 "AsymmetricBinding",
-                Assertion("InitiatorToken", X509Token(statement, InclusionOf(statement), derivesKeys: false)),
-                Assertion("RecipientToken", X509Token(statement, statement.IncludesTokenInReplies ? "AlwaysToInitiator" : "Never", derivesKeys: false)),
+                Assertion("InitiatorToken", statement.SubjectSigns ? _tokens.Assertion(SubjectOf(statement), derivesKeys: false) : _tokens.X509(statement.Reference, statement.RequestInclusion.ToString())),
+                Assertion("RecipientToken", _tokens.X509(statement.Reference, statement.IncludesTokenInReplies ? "AlwaysToInitiator" : "Never")),
                 common,
                 order),
         };
     }
 
-    private static string InclusionOf(PolicyStatement statement) => statement.RequestInclusion.ToString();
+    // The token of the message's own key.
+    private static SupportingToken SubjectOf(PolicyStatement statement) => statement.Tokens.First(token => token.Type == SecurityTokenType.Saml);
 
     private static string LayoutOf(SecurityHeaderLayout layout) => layout switch
     {
@@ -72,67 +80,16 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
         _ => layout.ToString(),
     };
 
-    private XElement X509Token(PolicyStatement statement, string inclusion, bool derivesKeys) => Token(
-        "X509Token",
-        inclusion,
-        Flag("RequireDerivedKeys", derivesKeys),
-        Flag("RequireIssuerSerialReference", statement.Reference == KeyReference.IssuerSerial),
-        Flag("RequireKeyIdentifierReference", statement.Reference == KeyReference.SubjectKeyIdentifier),
-        Flag("RequireThumbprintReference", statement.Reference == KeyReference.Thumbprint),
-        Flag("WssX509V3Token10"));
+    // Those of the whole endpoint, or of one action alone.
+    private IEnumerable<XElement> WriteTokens(PolicyStatement statement, string? action) => statement.Tokens
+        .Where(token => token.Type != SecurityTokenType.Saml || !statement.SubjectSigns)
+        .Where(token => action is null ? token.Actions.Count == 0 : token.Actions.Contains(action, StringComparer.Ordinal))
+        .Select(token => WriteToken(statement, token));
 
-    private XElement Token(string name, string inclusion, params object?[] nested)
+    private XElement WriteToken(PolicyStatement statement, SupportingToken token)
     {
-        var token = Assertion(name, nested);
-        token.Add(new XAttribute(Sp + "IncludeToken", $"{Sp.NamespaceName}/IncludeToken/{inclusion}"));
-        return token;
-    }
-
-    private XElement? WriteUsername(PolicyStatement statement)
-    {
-        if (statement.Username is not { } username)
-        {
-            return null;
-        }
-
-        var name = username.Kind switch
-        {
-            SupportingTokenKind.Signed => "SignedSupportingTokens",
-            SupportingTokenKind.SignedEncrypted => "SignedEncryptedSupportingTokens",
-            _ => "SupportingTokens",
-        };
-        var token = Token(
-            "UsernameToken",
-            "AlwaysToRecipient",
-            Flag("NoPassword", username.PasswordType == PasswordType.None),
-            Flag("HashPassword", username.PasswordType == PasswordType.Digest),
-            Flag("WssUsernameToken10"));
-        var assertion = Assertion(name, token);
-        if (username.Optional)
-        {
-            assertion.Add(new XAttribute(_wsp + "Optional", true));
-        }
-
-        return assertion;
-    }
-
-    // As WCF writes it: once, with the first message of an exchange.
-    private XElement KerberosToken(PolicyStatement statement, bool derivesKeys) => Token(
-        "KerberosToken",
-        "Once",
-        Flag("RequireDerivedKeys", derivesKeys),
-        Flag("RequireKeyIdentifierReference", statement.Reference == KeyReference.SubjectKeyIdentifier),
-        Flag(statement.KerberosForm == KerberosTokenForm.Gss ? KerberosTokenAssertion.Gss : KerberosTokenAssertion.ApReq));
-
-    private XElement? WriteKerberos(PolicyStatement statement)
-    {
-        if (statement.Kerberos is not { } kerberos)
-        {
-            return null;
-        }
-
-        var assertion = Assertion(KerberosTokenAssertion.NameOf(kerberos.Kind), KerberosToken(statement, derivesKeys: false));
-        if (kerberos.Optional)
+        var assertion = Assertion(token.Kind == SupportingTokenKind.Supporting ? "SupportingTokens" : $"{token.Kind}SupportingTokens", _tokens.Supporting(statement, token));
+        if (token.Optional)
         {
             assertion.Add(new XAttribute(_wsp + "Optional", true));
         }

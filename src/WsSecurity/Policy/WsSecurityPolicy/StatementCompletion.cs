@@ -1,3 +1,5 @@
+using WsSecurity.Policy.SupportingTokens;
+
 namespace WsSecurity.Policy.WsSecurityPolicy;
 
 /// <summary>Makes a policy of a reading and of the parts that each message has, where they go together.</summary>
@@ -8,38 +10,25 @@ internal static class StatementCompletion
         AlternativeReading reading, IReadOnlyList<(MessageSubject Message, AlternativeReading Reading)> messages, out SecurityPolicy? policy)
     {
         policy = null;
-        var statement = reading.Statement;
         var readings = messages.Select(entry => entry.Reading).ToList();
-        if (FindContradiction(reading, readings) is { } contradiction)
+        if (MessageTokens.TryCombine(messages, out var tokens) is { } divergence)
+        {
+            return divergence;
+        }
+
+        tokens = TokenKinds.Settle(reading, tokens);
+        if (FindContradiction(reading, readings, tokens) is { } contradiction)
         {
             return contradiction;
         }
 
-        statement = statement with { Version = FindVersion(reading) };
-        if (statement.Kind != BindingKind.Asymmetric && reading.EndorsingInclusion is { } inclusion)
+        var statement = reading.Statement;
+        if (tokens.Find(token => token.KerberosForm is not null) is { KerberosForm: { } form })
         {
-            statement = statement with
-            {
-                RequestInclusion = inclusion is "Always" or "AlwaysToRecipient" ? RequestInclusion.AlwaysToRecipient
-                    : inclusion == "Once" ? RequestInclusion.Once
-                    : RequestInclusion.Never,
-            };
+            statement = statement with { KerberosForm = form };
         }
 
-        if (statement is { Kind: not BindingKind.Transport, Username.Kind: SupportingTokenKind.Signed } && reading.UsernameIsOfVersion11)
-        {
-            // WS-SecurityPolicy 1.1 has no SignedEncryptedSupportingTokens; .NET Framework and others encrypt this one.
-            statement = statement with { Username = statement.Username with { Kind = SupportingTokenKind.SignedEncrypted } };
-            reading.Notes.Add("The signed UsernameToken is encrypted too, as peers of WS-SecurityPolicy 1.1 do.");
-        }
-
-        if (statement is { Kind: not BindingKind.Transport, Kerberos.Kind: SupportingTokenKind.Supporting or SupportingTokenKind.Signed })
-        {
-            var kind = statement.Kerberos.Kind == SupportingTokenKind.Signed ? SupportingTokenKind.SignedEncrypted : SupportingTokenKind.Encrypted;
-            statement = statement with { Kerberos = statement.Kerberos with { Kind = kind } };
-            reading.Notes.Add("The Kerberos token is encrypted too: its key signs nothing, so whoever holds up the message could put it into another one.");
-        }
-
+        statement = CertificateInclusion.Normalize(statement with { Version = FindVersion(reading, tokens) }, tokens);
         if (!reading.HasBinding)
         {
             // Tokens alone, which nothing in the message protects: TLS must.
@@ -99,32 +88,26 @@ internal static class StatementCompletion
         return null;
     }
 
-    private static string? FindContradiction(AlternativeReading reading, List<AlternativeReading> messages)
+    private static string? FindContradiction(AlternativeReading reading, List<AlternativeReading> messages, List<StatedToken> tokens)
     {
         var statement = reading.Statement;
         var overTransport = statement.Kind == BindingKind.Transport;
-        return !reading.HasBinding && (statement.Username is null || messages.Exists(each => !each.Signed.IsEmpty || !each.Encrypted.IsEmpty) || statement.Endorses || statement.Kerberos is not null)
+        var endorses = tokens.Exists(stated => stated.Token.Kind.Endorses());
+        return !reading.HasBinding && (tokens.Count == 0 || endorses || tokens.Exists(stated => stated.KerberosForm is not null) || messages.Exists(each => !each.Signed.IsEmpty || !each.Encrypted.IsEmpty))
             ? "wsp:Policy: it has no sp:AsymmetricBinding, sp:SymmetricBinding or sp:TransportBinding, so nothing would protect the message"
             : reading.HasBinding && !reading.HasSuite ? "sp:AlgorithmSuite: there is none"
-            : overTransport && statement is { Username: null, Endorses: false, Kerberos: null, IncludesTimestamp: false } ? "sp:TransportBinding: without a token and sp:IncludeTimestamp message security has nothing to do"
-            : overTransport && statement is { Endorses: true, IncludesTimestamp: false } ? "sp:TransportBinding: an endorsing token signs the Timestamp, and there is no sp:IncludeTimestamp"
+            : overTransport && tokens.Count == 0 && !statement.IncludesTimestamp ? "sp:TransportBinding: without a token and sp:IncludeTimestamp message security has nothing to do"
+            : overTransport && endorses && !statement.IncludesTimestamp ? "sp:TransportBinding: an endorsing token signs the Timestamp, and there is no sp:IncludeTimestamp"
             : statement.Kind == BindingKind.Symmetric && reading is { HasWss10: true, HasWss11: false } ? "sp:Wss10: sp:SymmetricBinding needs sp:Wss11, by which replies name the request's key"
             : messages.Exists(each => reading.SignsOnlyWholeParts && each.Signed.HasElements) ? "sp:SignedElements: they contradict sp:OnlySignEntireHeadersAndBody"
-            : statement.Kind == BindingKind.Asymmetric && reading.EndorsingInclusion is { } inclusion && !IsSame(inclusion, statement.RequestInclusion)
-                ? "sp:EndorsingSupportingTokens/sp:X509Token: its sp:IncludeToken differs from sp:InitiatorToken's; the client has one certificate"
+            : tokens.Exists(stated => stated.DerivesKeys != statement.DerivesKeys && stated.Token is { IssuedTokenParameters.KeyType: IssuedTokenKeyType.SymmetricKey } token && token.Kind.Endorses())
+                ? "sp:IssuedToken: its key signs derived where the message's own keys are, and else as it is; sp:RequireDerivedKeys stands at one of the two alone"
             : null;
     }
 
-    private static bool IsSame(string inclusion, RequestInclusion other) => other switch
-    {
-        RequestInclusion.AlwaysToRecipient => inclusion is "Always" or "AlwaysToRecipient",
-        RequestInclusion.Once => inclusion == "Once",
-        _ => inclusion is "Never" or "AlwaysToInitiator",
-    };
-
     // Where a policy says neither, WSS 1.0 is what every peer has; what only 1.1 has implies 1.1.
-    private static MessageSecurityVersion FindVersion(AlternativeReading reading) =>
-        reading.HasWss11 || (!reading.HasWss10 && (reading.Statement.Kind == BindingKind.Symmetric || reading.Statement.Reference == KeyReference.Thumbprint))
+    private static MessageSecurityVersion FindVersion(AlternativeReading reading, List<StatedToken> tokens) =>
+        reading.HasWss11 || (!reading.HasWss10 && (reading.Statement.Kind == BindingKind.Symmetric || reading.Statement.Reference == KeyReference.Thumbprint || tokens.Exists(stated => stated.Reference == KeyReference.Thumbprint)))
             ? MessageSecurityVersion.Wss11
             : MessageSecurityVersion.Wss10;
 

@@ -101,6 +101,7 @@ internal sealed class WsdlReader
                 var parts = abstractMessage is null ? null : Find(abstractMessage, "message", "message");
                 messages.Add(new MessageSubject($"{kind} of {operationName}", kind != "input", action, [.. outer, .. Attached(message, abstractMessage, parts)])
                 {
+                    Operation = operationName,
                     FaultBeside = kind == "fault" ? operationName : null,
                 });
             }

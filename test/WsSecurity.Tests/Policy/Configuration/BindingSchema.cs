@@ -70,6 +70,12 @@ internal static class BindingSchema
             values[prefix + key] = value;
         }
 
+        if (place.StartsWith("SupportingTokens:0:", StringComparison.Ordinal))
+        {
+            values["WsSecurity:Bindings:B:SupportingTokens:0:Kind"] = "Signed";
+            values["WsSecurity:Bindings:B:SupportingTokens:0:Type"] = "Saml";
+        }
+
         var configuration = new Microsoft.Extensions.Configuration.ConfigurationBuilder();
         Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(configuration, values);
         try
@@ -102,6 +108,9 @@ internal static class BindingSchema
             "SignedParts:Operations" => Map(Reference("messageParts")),
             nameof(SecurityPolicy.SupportingTokens) => List(KnownBeside(new() { ["Kind"] = "Signed", ["Type"] = "Username" }, typeof(SupportingToken), "SupportingTokens:0", "Kind", "Type")),
             "0:Type" => AnyOf(Names(Enum.GetNames<SecurityTokenType>().Except([nameof(SecurityTokenType.Custom)])), Text.DeepClone()),
+            "0:IssuedTokenParameters" => Known(typeof(IssuedTokenParameters), "SupportingTokens:0:IssuedTokenParameters"),
+            "IssuedTokenParameters:ClaimTypeRequirements" =>
+                List(KnownBeside(new() { ["Type"] = "x" }, typeof(ClaimTypeRequirement), "SupportingTokens:0:IssuedTokenParameters:ClaimTypeRequirements:0", "Type")),
             nameof(SecurityPolicy.Limits) => Known(typeof(ProcessingLimits), key),
             nameof(SecurityPolicy.Tolerances) => Known(typeof(Tolerances), key),
             _ => ValueOf((type == typeof(ProtectedParts) ? type.GetProperty(key) ?? typeof(MessageParts).GetProperty(key) : type?.GetProperty(key))?.PropertyType, place),

@@ -64,7 +64,7 @@ public sealed class PolicyReaderTests
             "SecureConversationVersion": "WSSecureConversation13",
             "KeyDerivation": "Hkdf",
             "InclusionMode": "Never",
-            "SupportingTokens": [ { "Kind": "SignedEncrypted", "Type": "Username", "Optional": true, "PasswordType": "Digest" }, { "Kind": "SignedEndorsing", "Type": "X509", "KeyReference": "IssuerSerial", "InclusionMode": "Never", "Actions": [ "urn:add" ] }, { "Kind": "Signed", "Type": "Saml" }, { "Kind": "Endorsing", "Type": "Jwt" } ],
+            "SupportingTokens": [ { "Kind": "SignedEncrypted", "Type": "Username", "Optional": true, "PasswordType": "Digest" }, { "Kind": "SignedEndorsing", "Type": "X509", "KeyReference": "IssuerSerial", "InclusionMode": "Never", "Actions": [ "urn:add" ] }, { "Kind": "Signed", "Type": "Saml", "SamlVersion": "Saml20", "IssuedTokenParameters": { "KeyType": "PublicKey", "KeySize": 2048, "ClaimTypeRequirements": [ { "Type": "urn:role" }, { "Type": "urn:age", "Optional": true } ], "IssuerAddress": "https://sts.example/", "IssuerDetails": [ "<d/>" ], "IssuerName": "urn:issuer", "TrustNamespace": "http://schemas.xmlsoap.org/ws/2005/02/trust", "AdditionalRequestParameters": [ "<p/>" ] } }, { "Kind": "Endorsing", "Type": "Jwt" } ],
             "InitiatorToken": "Saml",
             "Actor": "urn:gateway",
             "DetectReplays": false
@@ -93,7 +93,23 @@ public sealed class PolicyReaderTests
             [
                 new SupportingToken { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Username, Optional = true, PasswordType = PasswordType.Digest },
                 new SupportingToken { Kind = SupportingTokenKind.SignedEndorsing, Type = SecurityTokenType.X509, KeyReference = KeyReference.IssuerSerial, InclusionMode = SecurityTokenInclusionMode.Never, Actions = ["urn:add"] },
-                new SupportingToken { Kind = SupportingTokenKind.Signed, Type = SecurityTokenType.Saml },
+                new SupportingToken
+                {
+                    Kind = SupportingTokenKind.Signed,
+                    Type = SecurityTokenType.Saml,
+                    SamlVersion = SamlVersion.Saml20,
+                    IssuedTokenParameters = new IssuedTokenParameters
+                    {
+                        KeyType = IssuedTokenKeyType.PublicKey,
+                        KeySize = 2048,
+                        ClaimTypeRequirements = [new ClaimTypeRequirement("urn:role"), new ClaimTypeRequirement("urn:age", Optional: true)],
+                        IssuerAddress = "https://sts.example/",
+                        IssuerDetails = ["<d/>"],
+                        IssuerName = "urn:issuer",
+                        TrustNamespace = "http://schemas.xmlsoap.org/ws/2005/02/trust",
+                        AdditionalRequestParameters = ["<p/>"],
+                    },
+                },
                 new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.Custom, Name = "Jwt" },
             ],
             InitiatorToken = SecurityTokenType.Saml,

@@ -8,6 +8,7 @@ internal static class RandomPolicy
         AuthenticationMode.MutualCertificateDuplex, AuthenticationMode.MutualCertificate, AuthenticationMode.CertificateSignature,
         AuthenticationMode.AnonymousForCertificate, AuthenticationMode.UserNameForCertificate, AuthenticationMode.UserNameOverTransport,
         AuthenticationMode.CertificateOverTransport, AuthenticationMode.AnonymousOverTransport,
+        AuthenticationMode.IssuedToken, AuthenticationMode.IssuedTokenForCertificate, AuthenticationMode.IssuedTokenOverTransport,
     ];
 
     public static SecurityPolicy Create(Random random)
@@ -30,22 +31,51 @@ internal static class RandomPolicy
             AllowSerializedSigningTokenOnReply = Rarely(random),
             KeyReference = Pick(random, [.. Enum.GetValues<KeyReference>().Except([KeyReference.KeyValue])]),
             InclusionMode = Pick(random, Enum.GetValues<SecurityTokenInclusionMode>()),
-            SupportingTokens = Rarely(random) ? [CreateToken(random)] : [],
+            InitiatorToken = Rarely(random) && Rarely(random) ? SecurityTokenType.Saml : SecurityTokenType.X509,
+            SupportingTokens = [.. Enumerable.Range(0, Math.Max(0, random.Next(6) - 3)).Select(_ => CreateToken(random))],
             SignedParts = overTransport ? null : CreateParts(random),
             EncryptedParts = overTransport ? null : CreateParts(random, isEncrypted: true),
             RequiredParts = Rarely(random) ? ProtectedParts.FromMessageParts(new MessageParts { Headers = Names(random, "urn:required"), Paths = Paths(random) }) : null,
         };
     }
 
-    private static SupportingToken CreateToken(Random random) => random.Next(4) == 0
-        ? new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.X509 }
-        : new SupportingToken
+    private static SupportingToken CreateToken(Random random)
+    {
+        var kind = Pick(random, Enum.GetValues<SupportingTokenKind>());
+        var token = new SupportingToken { Kind = kind, Type = SecurityTokenType.X509, Optional = Rarely(random) };
+        return random.Next(4) switch
         {
-            Kind = Pick(random, [SupportingTokenKind.Supporting, SupportingTokenKind.Signed, SupportingTokenKind.SignedEncrypted]),
-            Type = SecurityTokenType.Username,
-            PasswordType = Pick(random, Enum.GetValues<PasswordType>()),
-            Optional = random.Next(2) == 0,
+            0 when Rarely(random) => token,
+            0 => token with
+            {
+                KeyReference = Pick(random, [.. Enum.GetValues<KeyReference>().Except([KeyReference.KeyValue])]),
+                InclusionMode = Pick(random, Enum.GetValues<SecurityTokenInclusionMode>()),
+            },
+            1 => token with { Type = SecurityTokenType.Username, PasswordType = Pick(random, Enum.GetValues<PasswordType>()) },
+            2 when Rarely(random) => token with { Type = SecurityTokenType.Custom, Name = Pick(random, ["Jwt", "urn:jwt"]), IssuedTokenParameters = Rarely(random) ? null : new IssuedTokenParameters() },
+            _ => token with
+            {
+                Type = SecurityTokenType.Saml,
+                SamlVersion = Pick<SamlVersion?>(random, [null, SamlVersion.Saml11, SamlVersion.Saml20]),
+                IssuedTokenParameters = Rarely(random) ? null : CreateIssued(random),
+            },
         };
+    }
+
+    private static IssuedTokenParameters CreateIssued(Random random)
+    {
+        var keyType = Pick<IssuedTokenKeyType?>(random, [null, .. Enum.GetValues<IssuedTokenKeyType>().Cast<IssuedTokenKeyType?>()]);
+        return new IssuedTokenParameters
+        {
+            KeyType = keyType,
+            KeySize = Rarely(random) && keyType is IssuedTokenKeyType.PublicKey or IssuedTokenKeyType.SymmetricKey ? 256 : null,
+            ClaimTypeRequirements = Rarely(random) ? [new ClaimTypeRequirement("urn:role"), new ClaimTypeRequirement("urn:age", Optional: true)] : [],
+            IssuerAddress = Rarely(random) ? "https://sts.example/" : null,
+            IssuerName = Rarely(random) ? "urn:issuer" : null,
+            TrustNamespace = Rarely(random) ? "http://schemas.xmlsoap.org/ws/2005/02/trust" : null,
+            AdditionalRequestParameters = Rarely(random) ? ["<t:Scope xmlns:t=\"urn:t\" at=\"t:a\"><t:Deep>t:b</t:Deep></t:Scope>"] : [],
+        };
+    }
 
     private static ProtectedParts? CreateParts(Random random, bool isEncrypted = false) => Rarely(random) ? null : ProtectedParts.FromMessageParts(new MessageParts
     {
