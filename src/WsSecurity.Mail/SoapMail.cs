@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MimeKit;
@@ -39,17 +38,18 @@ internal static class SoapMail
     /// <param name="action">The action, which <see cref="IsAction"/> accepts; null for none.</param>
     public static MimeMessage Create(byte[] envelope, bool isSoap12, string charset, string? action)
     {
-        var contentType = isSoap12 && action is not null
-            ? string.Create(CultureInfo.InvariantCulture, $"{Soap12}; charset={charset};\r\n\taction=\"{action}\"")
-            : string.Create(CultureInfo.InvariantCulture, $"{(isSoap12 ? Soap12 : Soap11)}; charset={charset}");
-        var part = new MimePart
+        var part = new MimePart(new ContentType(isSoap12 ? "application" : "text", isSoap12 ? "soap+xml" : "xml") { Charset = charset })
         {
             Content = new MimeContent(new MemoryStream(envelope, writable: false)),
 
             // Whatever else would be open to servers that fold lines, trim them, or write other line ends.
             ContentTransferEncoding = ContentEncoding.Base64,
         };
-        part.Headers.Replace(Raw(new Header(HeaderId.ContentType, Soap12), contentType));
+        if (isSoap12 && action is not null)
+        {
+            part.Headers.Replace(Raw(new Header(HeaderId.ContentType, Soap12), $"{Soap12}; charset={charset};\r\n\taction=\"{action}\""));
+        }
+
         var mail = new MimeMessage { Subject = "SOAP message", Body = part };
 
         // RFC 3834, section 5: answering machines stay silent.
