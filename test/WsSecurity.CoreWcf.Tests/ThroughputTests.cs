@@ -31,8 +31,10 @@ internal sealed class ThroughputTests
 
         TestContext.Out.WriteLine("characters | unsecured µs, calls/s | secured µs, calls/s | cryptography µs | engine µs | (secured - unsecured) / cryptography");
 
-        // The first line is for the compiler to finish.
-        foreach (var (size, calls) in new[] { (1_000, 2000), (1_000, 2000), (10_000, 1500), (100_000, 600), (1_000_000, 100) })
+        // What the compiler still does in the background would count as well, so it is given the calls that it waits for.
+        await PerCallAsync(6000, () => plain.Channel.EchoAsync("warm"));
+        await PerCallAsync(6000, () => secured.Channel.EchoAsync("warm"));
+        foreach (var (size, calls) in new[] { (1_000, 3000), (10_000, 2000), (100_000, 800), (1_000_000, 150) })
         {
             var text = new string('x', size);
             var envelope = Refusals.BadMessages.Plain(new Uri("http://localhost/echo"), text: text);

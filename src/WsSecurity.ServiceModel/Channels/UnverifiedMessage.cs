@@ -17,6 +17,7 @@ namespace WsSecurity.ServiceModel.Channels;
 internal sealed class UnverifiedMessage : Message
 {
     private readonly PlainText _text;
+    private byte[]? _buffer;
     private Stream? _unread;
     private Func<CancellationToken, Task<ReadOnlyMemory<byte>>>? _read;
     private MessageHeaders? _claimedHeaders;
@@ -39,11 +40,11 @@ internal sealed class UnverifiedMessage : Message
     /// <summary>Why the octets could not be had; null where they are here.</summary>
     public WsSecurityException? Refusal { get; private init; }
 
-    /// <summary>The transport's buffers; null where it streams.</summary>
+    /// <summary>The transport's buffers, of which the octets hold one; null where they are our own.</summary>
     public BufferManager? BufferManager { get; private init; }
 
-    /// <summary>How large headers may be where the transport streams.</summary>
-    public int MaxSizeOfHeaders { get; private init; }
+    /// <summary>How large headers may be where the transport streams; null where it does not.</summary>
+    public int? MaxSizeOfHeaders { get; private init; }
 
     public override MessageHeaders Headers => _claimedHeaders ??= ClaimedAddressing.Read(Wire, Version);
 
@@ -51,14 +52,13 @@ internal sealed class UnverifiedMessage : Message
 
     public override MessageVersion Version => _text.MessageVersion;
 
-    public static UnverifiedMessage Octets(ReadOnlyMemory<byte> wire, string? charset, PlainText text, BufferManager bufferManager) =>
-        new(wire, text) { Charset = charset, BufferManager = bufferManager };
+    public static UnverifiedMessage Octets(ArraySegment<byte> wire, string? charset, PlainText text, BufferManager bufferManager) =>
+        new(wire, text) { Charset = charset, BufferManager = bufferManager, _buffer = wire.Array };
 
     public static UnverifiedMessage Octets(ReadOnlyMemory<byte> wire, string? charset, PlainText text, int maxSizeOfHeaders) =>
         new(wire, text) { Charset = charset, MaxSizeOfHeaders = maxSizeOfHeaders };
 
-    public static UnverifiedMessage Carried(ReadOnlyMemory<byte> wire, PlainText text, BufferManager bufferManager) =>
-        new(wire, text) { IsCarried = true, BufferManager = bufferManager };
+    public static UnverifiedMessage Carried(ReadOnlyMemory<byte> wire, PlainText text) => new(wire, text) { IsCarried = true };
 
     public static UnverifiedMessage Carried(ReadOnlyMemory<byte> wire, PlainText text, int maxSizeOfHeaders) =>
         new(wire, text) { IsCarried = true, MaxSizeOfHeaders = maxSizeOfHeaders };
@@ -119,7 +119,7 @@ internal sealed class UnverifiedMessage : Message
         Message message;
         try
         {
-            message = BufferManager is not null ? _text.Read(verified, BufferManager) : _text.Read(verified, MaxSizeOfHeaders);
+            message = MaxSizeOfHeaders is { } size ? _text.Read(verified, size) : _text.Read(verified);
         }
         catch (XmlException error)
         {
@@ -135,6 +135,7 @@ internal sealed class UnverifiedMessage : Message
             message.Headers.Action = _claimedHeaders.Action;
         }
 
+        ReturnBuffer();
         return message;
     }
 
@@ -149,6 +150,17 @@ internal sealed class UnverifiedMessage : Message
     protected override void OnWriteBodyContents(XmlDictionaryWriter writer) => throw NotVerified();
 
     protected override void OnBodyToString(XmlDictionaryWriter writer) => writer.WriteString("... not verified ...");
+
+    // What was verified has been copied. Not when the message is closed: that may happen while it is verified, and the
+    // octets must not change then.
+    private void ReturnBuffer()
+    {
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
+        {
+            Wire = default;
+            BufferManager!.ReturnBuffer(buffer);
+        }
+    }
 
     private static InvalidOperationException NotVerified() => new(
         $"The message was not verified yet; no binding element may read messages between {nameof(WsSecurityBindingElement)} and the message encoding.");

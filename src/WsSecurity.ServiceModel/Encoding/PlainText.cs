@@ -44,8 +44,8 @@ internal sealed class PlainText
         return Message.CreateMessage(reader, int.MaxValue, version);
     }
 
-    /// <summary>Writes a message into an array of the manager, which the caller gives back.</summary>
-    public ArraySegment<byte> Write(Message message, BufferManager bufferManager) => _text.WriteMessage(message, int.MaxValue, bufferManager, 0);
+    /// <summary>Writes a message into an array of <see cref="SharedBuffers"/>, which the caller gives back.</summary>
+    public ArraySegment<byte> Write(Message message) => _text.WriteMessage(message, int.MaxValue, SharedBuffers.Instance, 0);
 
 #if COREWCF
     // A service's encoders write to streams asynchronously alone; this stream is memory, which never waits.
@@ -57,14 +57,14 @@ internal sealed class PlainText
     public async ValueTask WriteAsync(Message message, Stream stream) => await _text.WriteMessageAsync(message, stream).ConfigureAwait(false);
 
     /// <summary>Reads a verified envelope into a message that holds it whole, so that it can be printed and logged as any other.</summary>
-    public Message Read(VerifiedMessage verified, BufferManager bufferManager)
+    public Message Read(VerifiedMessage verified)
     {
         var length = checked((int)verified.Envelope.Length);
 
-        // The message gives the array back when it is closed, so it must be one of the manager's.
-        var buffer = bufferManager.TakeBuffer(length);
+        // The message gives the array back when it is closed.
+        var buffer = SharedBuffers.Instance.TakeBuffer(length);
         System.Buffers.BuffersExtensions.CopyTo(verified.Envelope, buffer);
-        return _text.ReadMessage(new ArraySegment<byte>(buffer, 0, length), bufferManager, _text.ContentType);
+        return _text.ReadMessage(new ArraySegment<byte>(buffer, 0, length), SharedBuffers.Instance, _text.ContentType);
     }
 
     /// <summary>Reads a verified envelope into a message that reads along, for transports that stream.</summary>

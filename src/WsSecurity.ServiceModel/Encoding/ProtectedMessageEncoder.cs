@@ -49,7 +49,7 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(bufferManager);
         var protection = OutgoingProtection.Take(message);
-        var plain = text.Write(message, bufferManager);
+        var plain = text.Write(message);
         try
         {
             if (!_writesOctets)
@@ -64,7 +64,7 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         }
         finally
         {
-            bufferManager.ReturnBuffer(plain.Array!);
+            SharedBuffers.Instance.ReturnBuffer(plain.Array!);
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
                 using var carrier = inner.ReadMessage(buffer, bufferManager, contentType);
                 using var carried = new LimitedMemoryStream(limits.MaxMessageSize);
                 text.Write(carrier, carried);
-                return UnverifiedMessage.Carried(carried.Written, text, bufferManager);
+                return UnverifiedMessage.Carried(carried.Written, text);
             }
             catch (Exception error) when (RefusalOf(error) is { } refusal)
             {
@@ -125,9 +125,7 @@ internal sealed class ProtectedMessageEncoder(MessageEncoder inner, PlainText te
         }
 
         IsText(contentType, out charset);
-        var wire = buffer.ToArray();
-        bufferManager.ReturnBuffer(buffer.Array!);
-        return UnverifiedMessage.Octets(wire, charset, text, bufferManager);
+        return UnverifiedMessage.Octets(buffer, charset, text, bufferManager);
     }
 
 #if !COREWCF
