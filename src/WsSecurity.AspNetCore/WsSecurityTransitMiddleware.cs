@@ -67,7 +67,7 @@ internal sealed class WsSecurityTransitMiddleware
         var about = new MessageContext { Action = mediaType.Action, Charset = mediaType.Charset, IsTransportProtected = context.Request.IsHttps };
         if (_recipient is null)
         {
-            _initiator!.Protect(wire.Written, about, output);
+            await _initiator!.ProtectAsync(wire.Written, about, output, context.RequestAborted).ConfigureAwait(false);
             return null;
         }
 
@@ -81,7 +81,10 @@ internal sealed class WsSecurityTransitMiddleware
 
         try
         {
-            _initiator?.Protect(envelope.Written, about with { Charset = null }, output);
+            if (_initiator is not null)
+            {
+                await _initiator.ProtectAsync(envelope.Written, about with { Charset = null }, output, context.RequestAborted).ConfigureAwait(false);
+            }
         }
         catch
         {

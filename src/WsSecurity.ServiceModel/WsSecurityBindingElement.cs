@@ -26,6 +26,7 @@ public sealed class WsSecurityBindingElement : BindingElement
         Policy = other.Policy;
         Credentials = other.Credentials;
         Services = other.Services;
+        Transit = other.Transit;
     }
 
     /// <summary>What is written and what is demanded.</summary>
@@ -37,6 +38,19 @@ public sealed class WsSecurityBindingElement : BindingElement
     /// </summary>
     /// <value>null: the <c>ClientCredentials</c> of the channel factory.</value>
     public SecurityCredentials? Credentials { get; init; }
+
+    /// <summary>A second Security header, for a node on the way, over the protection for the service.</summary>
+    /// <value>null: messages carry the service's alone.</value>
+    /// <exception cref="ArgumentException">Its header has the <see cref="SecurityPolicy.Actor"/> of <see cref="Policy"/>, or there is none.</exception>
+    public TransitSecurity? Transit
+    {
+        get;
+        init
+        {
+            value?.Demand(Policy);
+            field = value;
+        }
+    }
 
     /// <summary>Clock and log.</summary>
     /// <value><see cref="SecurityServices.Default"/>.</value>
@@ -77,7 +91,7 @@ public sealed class WsSecurityBindingElement : BindingElement
                 $"The binding '{context.Binding.Name}' cannot build channels of the shape {typeof(TChannel).Name} under {nameof(WsSecurityBindingElement)}.");
         }
 
-        var security = ClientSecurity.Create(Policy, Services, Credentials, context.BindingParameters, context.GetInnerProperty<ISecurityCapabilities>());
+        var security = ClientSecurity.Create(Policy, Services, Credentials, context.BindingParameters, context.GetInnerProperty<ISecurityCapabilities>(), Transit);
         ProtectedEncodingBindingElement.WrapEncoding(context.RemainingBindingElements, Policy.Limits);
         return new SecurityChannelFactory<TChannel>(context.Binding, context.BuildInnerChannelFactory<TChannel>(), security);
     }

@@ -40,4 +40,22 @@ public sealed class TransitInitiator
         ArgumentNullException.ThrowIfNull(output);
         _party.ProtectRequest(envelope, context, output).Dispose();
     }
+
+    /// <summary>Acquires the tokens of a message from <see cref="SecurityCredentials.TokenProvider"/>, and a Kerberos ticket, before the header is added without waiting.</summary>
+    /// <inheritdoc cref="Initiator.AcquireTokensAsync"/>
+    public ValueTask<AcquiredTokens?> AcquireTokensAsync(string? action, CancellationToken cancellationToken = default) => _party.AcquireTokensAsync(action, cancellationToken);
+
+    /// <summary>Acquires the tokens of a message, and adds the header. What the provider throws comes to the caller, and nothing is written.</summary>
+    /// <inheritdoc cref="Protect"/>
+    /// <param name="envelope">The envelope, UTF-8.</param>
+    /// <param name="context">What is known beside the envelope.</param>
+    /// <param name="output">Receives the envelope; nothing when the call throws.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask ProtectAsync(ReadOnlyMemory<byte> envelope, MessageContext context, IBufferWriter<byte> output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(output);
+        var tokens = context.Tokens ?? await _party.AcquireTokensForAsync(envelope, context, cancellationToken).ConfigureAwait(false);
+        Protect(envelope, context with { Tokens = tokens }, output);
+    }
 }

@@ -18,7 +18,12 @@ internal sealed class WsSecurityBindingElementTests
     [Test]
     public void Clone_KeepsEverything()
     {
-        var element = new WsSecurityBindingElement(Policy) { Credentials = new SecurityCredentials { UserName = "alice" }, Services = new SecurityServices() };
+        var element = new WsSecurityBindingElement(Policy)
+        {
+            Credentials = new SecurityCredentials { UserName = "alice" },
+            Services = new SecurityServices(),
+            Transit = new TransitSecurity { Added = TransitNode.ForNode },
+        };
         var clone = (WsSecurityBindingElement)element.Clone();
 
         using (Assert.EnterMultipleScope())
@@ -27,7 +32,37 @@ internal sealed class WsSecurityBindingElementTests
             Assert.That(clone.Policy, Is.SameAs(element.Policy));
             Assert.That(clone.Credentials, Is.SameAs(element.Credentials));
             Assert.That(clone.Services, Is.SameAs(element.Services));
+            Assert.That(clone.Transit, Is.SameAs(element.Transit));
         }
+    }
+
+    [TestCase(null, null)]
+    [TestCase("", null)]
+    [TestCase("http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver", null)]
+    [TestCase("urn:node", "urn:node")]
+    public void Transit_ForTheActorOfThePolicy_IsRefused(string? transit, string? policy)
+    {
+        var header = SecurityPolicy.CertificateSignature with { Actor = transit };
+        foreach (var security in new[] { new TransitSecurity { Added = header }, new TransitSecurity { Verified = header } })
+        {
+            var refusal = Assert.Throws<ArgumentException>(() => _ = new WsSecurityBindingElement(Policy with { Actor = policy }) { Transit = security });
+            Assert.That(refusal!.Message, Does.Contain("same Actor").And.Contain(policy ?? "the ultimate receiver"));
+        }
+    }
+
+    [Test]
+    public void Transit_ThatDoesNothing_IsRefused() => Assert.That(
+        () => new WsSecurityBindingElement(Policy) { Transit = new TransitSecurity() }, Throws.ArgumentException.With.Message.Contains("nothing would be done"));
+
+    [Test]
+    public void CreateChannel_TransitPolicyThatWouldChangeTheMessage_IsRefused([Values] bool isSymmetric)
+    {
+        var header = (isSymmetric ? SecurityPolicy.AnonymousForCertificate : SecurityPolicy.MutualCertificateDuplex) with { Actor = "urn:node" };
+        var binding = new BasicHttpBinding().WithMessageSecurity(Policy, SecuredService.DefaultCredentials, new TransitSecurity { Added = header });
+        using var proxyFactory = new ChannelFactoryScope<IEcho>(binding, "http://127.0.0.1:9/");
+
+        var refusal = Assert.Throws<InvalidOperationException>(() => proxyFactory.Factory.CreateChannel());
+        Assert.That(refusal!.Message, Does.Contain("CertificateSignature"));
     }
 
     [Test]

@@ -12,15 +12,22 @@ internal sealed class ClientSecurity
 {
     private readonly ConcurrentDictionary<EndpointAddress, ServiceSecurity> _services = new();
     private readonly SecurityPolicy _policy;
+    private readonly TransitSecurity? _transitSecurity;
     private readonly SecurityServices _surroundings;
     private readonly Func<EndpointAddress, ServiceCredentials> _credentialsFor;
     private readonly OperationProtectionLevels _levels;
     private readonly TransportProtection _transport;
 
     private ClientSecurity(
-        SecurityPolicy policy, SecurityServices surroundings, Func<EndpointAddress, ServiceCredentials> credentialsFor, OperationProtectionLevels levels, TransportProtection transport)
+        SecurityPolicy policy,
+        TransitSecurity? transitSecurity,
+        SecurityServices surroundings,
+        Func<EndpointAddress, ServiceCredentials> credentialsFor,
+        OperationProtectionLevels levels,
+        TransportProtection transport)
     {
         _policy = policy;
+        _transitSecurity = transitSecurity;
         _surroundings = surroundings;
         _credentialsFor = credentialsFor;
         _levels = levels;
@@ -33,13 +40,19 @@ internal sealed class ClientSecurity
     /// <param name="credentials">Our own credentials; null where there are none.</param>
     /// <param name="parameters">What behaviors added for the binding.</param>
     /// <param name="capabilities">What the transport protects; null where it says nothing.</param>
+    /// <param name="transit">What is done for a node on the way; null where there is none.</param>
     /// <exception cref="InvalidOperationException">The credentials are of a kind that we cannot read, or the policy has no keys for the contract's callbacks.</exception>
     public static ClientSecurity Create(
-        SecurityPolicy policy, SecurityServices surroundings, SecurityCredentials? credentials, BindingParameterCollection parameters, ISecurityCapabilities? capabilities)
+        SecurityPolicy policy,
+        SecurityServices surroundings,
+        SecurityCredentials? credentials,
+        BindingParameterCollection parameters,
+        ISecurityCapabilities? capabilities,
+        TransitSecurity? transit = null)
     {
         var levels = parameters.Find<OperationProtectionLevels>() ?? new OperationProtectionLevels();
         levels.Demand(policy);
-        return new ClientSecurity(policy, surroundings, FindCredentials(credentials, parameters, policy.AuthenticationMode), levels, TransportProtection.Of(capabilities));
+        return new ClientSecurity(policy, transit, surroundings, FindCredentials(credentials, parameters, policy.AuthenticationMode), levels, TransportProtection.Of(capabilities));
     }
 
     /// <summary>The roles for one service, made once.</summary>
@@ -76,7 +89,9 @@ internal sealed class ClientSecurity
                 credentials.Demand(certificate);
             }
 
-            return new ServiceSecurity(new Initiator(_policy, credentials.Credentials, _surroundings), credentials, _levels, _transport, _surroundings);
+            var initiator = new Initiator(_policy, credentials.Credentials, _surroundings);
+            var transit = _transitSecurity is null ? null : new TransitRoles(_transitSecurity, credentials.Credentials, _surroundings);
+            return new ServiceSecurity(initiator, transit, credentials, _levels, _transport, _surroundings);
         }
         catch (WsSecurityException refusal)
         {

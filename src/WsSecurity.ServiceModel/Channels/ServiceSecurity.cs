@@ -12,12 +12,19 @@ internal sealed class ServiceSecurity
     private readonly ServiceCredentials _credentials;
     private readonly OperationProtectionLevels _levels;
     private readonly TransportProtection _transport;
+    private readonly TransitRoles? _transit;
     private readonly Lazy<Recipient> _callbackRecipient;
 
     public ServiceSecurity(
-        Initiator initiator, ServiceCredentials credentials, OperationProtectionLevels levels, TransportProtection transport, SecurityServices surroundings)
+        Initiator initiator,
+        TransitRoles? transit,
+        ServiceCredentials credentials,
+        OperationProtectionLevels levels,
+        TransportProtection transport,
+        SecurityServices surroundings)
     {
         _initiator = initiator;
+        _transit = transit;
         _credentials = credentials;
         _levels = levels;
         _transport = transport;
@@ -38,8 +45,18 @@ internal sealed class ServiceSecurity
     public async ValueTask<RequestExchange> OpenAsync(Message message, CancellationToken cancellationToken)
     {
         var context = ContextOfSent(message);
-        var exchange = new RequestExchange(_initiator, context with { Tokens = await AcquireTokensAsync(context.Action, cancellationToken).ConfigureAwait(false) });
-        exchange.AttachTo(message);
+        var tokens = await AcquireTokensAsync(_initiator.AcquireTokensAsync, context.Action, cancellationToken).ConfigureAwait(false);
+        var exchange = new RequestExchange(_initiator, context with { Tokens = tokens });
+        if (_transit is null)
+        {
+            exchange.AttachTo(message);
+        }
+        else
+        {
+            tokens = await AcquireTokensAsync(_transit.AcquireTokensAsync, context.Action, cancellationToken).ConfigureAwait(false);
+            _transit.Over(exchange, context with { Tokens = tokens }).AttachTo(message);
+        }
+
         return exchange;
     }
 
@@ -48,8 +65,9 @@ internal sealed class ServiceSecurity
     /// <param name="request">The verified callback.</param>
     public ReplyProtection Answer(Message message, VerifiedRequest request)
     {
-        var reply = new ReplyProtection(request, ContextOfSent(message));
-        reply.AttachTo(message);
+        var context = ContextOfSent(message);
+        var reply = new ReplyProtection(request, context);
+        (_transit?.Over(reply, context) ?? reply).AttachTo(message);
         return reply;
     }
 
@@ -79,7 +97,9 @@ internal sealed class ServiceSecurity
 
         try
         {
-            return Admit(received, await PendingReplyOf(exchange).VerifyReplyAsync(received.Wire, ContextOfReply(received, exchange), cancellationToken).ConfigureAwait(false));
+            var pending = PendingReplyOf(exchange);
+            var (wire, context) = await TakeTransitHeaderAsync(received, ContextOfReply(received, exchange), cancellationToken).ConfigureAwait(false);
+            return Admit(received, await pending.VerifyReplyAsync(wire, context, cancellationToken).ConfigureAwait(false));
         }
         catch (WsSecurityException refusal)
         {
@@ -96,7 +116,7 @@ internal sealed class ServiceSecurity
     public async ValueTask<(Message Message, VerifiedRequest Request)> VerifyCallbackAsync(UnverifiedMessage received, CancellationToken cancellationToken)
     {
         var claimedAction = received.Headers.Action;
-        var context = new MessageContext
+        var carried = new MessageContext
         {
             Charset = received.Charset,
             IsTransportProtected = _transport.Reply,
@@ -104,7 +124,8 @@ internal sealed class ServiceSecurity
         };
         try
         {
-            var request = await _callbackRecipient.Value.VerifyRequestAsync(received.Wire, context, cancellationToken).ConfigureAwait(false);
+            var (wire, context) = await TakeTransitHeaderAsync(received, carried, cancellationToken).ConfigureAwait(false);
+            var request = await _callbackRecipient.Value.VerifyRequestAsync(wire, context, cancellationToken).ConfigureAwait(false);
             try
             {
                 VerifiedAction.Demand(request.Message, claimedAction);
@@ -140,11 +161,15 @@ internal sealed class ServiceSecurity
         return received.ToVerified(verified);
     }
 
-    private async ValueTask<AcquiredTokens?> AcquireTokensAsync(string? action, CancellationToken cancellationToken)
+    private ValueTask<(ReadOnlyMemory<byte> Wire, MessageContext Context)> TakeTransitHeaderAsync(UnverifiedMessage received, MessageContext context, CancellationToken cancellationToken) =>
+        _transit?.TakeAsync(received.Wire, context, cancellationToken) ?? ValueTask.FromResult((received.Wire, context));
+
+    private static async ValueTask<AcquiredTokens?> AcquireTokensAsync(
+        Func<string?, CancellationToken, ValueTask<AcquiredTokens?>> acquireAsync, string? action, CancellationToken cancellationToken)
     {
         try
         {
-            return await _initiator.AcquireTokensAsync(action, cancellationToken).ConfigureAwait(false);
+            return await acquireAsync(action, cancellationToken).ConfigureAwait(false);
         }
         catch (WsSecurityException refusal)
         {

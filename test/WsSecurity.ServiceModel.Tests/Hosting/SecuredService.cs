@@ -36,6 +36,9 @@ internal sealed class SecuredService
     /// <summary>Why a request was refused.</summary>
     public ConcurrentQueue<WsSecurityException> Refusals { get; } = new();
 
+    /// <summary>What a node on the way makes of a request.</summary>
+    public Func<ReadOnlyMemory<byte>, ValueTask<ReadOnlyMemory<byte>>> OnTheWay { get; set; } = ValueTask.FromResult;
+
     /// <summary>What happens to a protected reply on its way.</summary>
     public Func<byte[], byte[]> Tamper { get; set; } = octets => octets;
 
@@ -58,7 +61,7 @@ internal sealed class SecuredService
         try
         {
             var context = new MessageContext { Action = action, Charset = charset, ProtectionLevel = LevelOf(action), IsTransportProtected = IsTransportProtected };
-            request = await _recipient.VerifyRequestAsync(wire, context);
+            request = await _recipient.VerifyRequestAsync(await OnTheWay(wire), context);
         }
         catch (WsSecurityException refusal)
         {
