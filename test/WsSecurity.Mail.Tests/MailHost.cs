@@ -15,28 +15,43 @@ internal sealed class MailHost
 
     public static Dovecot Dovecot => _dovecot ?? throw new InvalidOperationException(Dovecot.Missing);
 
-    /// <summary>Leaves a fixture out where there are no servers, in one line.</summary>
+    /// <summary>Leaves a fixture out where not both servers are, in one line.</summary>
     public static void Require()
     {
-        if (Postfix.Missing is { } postfix)
+        if (Postfix.Missing is { } missing)
         {
-            LeaveOut("postfix", postfix);
+            LeaveOut("postfix", missing);
         }
 
-        if (Dovecot.Missing is { } dovecot)
+        RequireDovecot();
+    }
+
+    /// <summary>Leaves a fixture out where there is no IMAP server, in one line.</summary>
+    public static void RequireDovecot()
+    {
+        if (Dovecot.Missing is { } missing)
         {
-            LeaveOut("dovecot", dovecot);
+            LeaveOut("dovecot", missing);
         }
     }
 
     [OneTimeSetUp]
     public async Task Start()
     {
-        if (Postfix.Missing is null && Dovecot.Missing is null)
+        if (Dovecot.Missing is not null)
+        {
+            return;
+        }
+
+        if (Postfix.Missing is null)
         {
             _postfix = new Postfix();
-            _dovecot = new Dovecot(_postfix.MailRoot);
-            await _dovecot.StartAsync();
+        }
+
+        _dovecot = new Dovecot(_postfix?.MailRoot);
+        await _dovecot.StartAsync();
+        if (_postfix is not null)
+        {
             await _postfix.StartAsync(_dovecot.SaslSocket);
         }
     }

@@ -13,11 +13,21 @@ internal sealed class Dovecot : IDisposable
     private readonly DirectoryInfo _folder = PrivateFolder.Create("wssecurity-dovecot-");
     private Process? _process;
 
-    /// <param name="mailRoot">The folder of the maildirs, each named as its user; of the user nobody where root runs this.</param>
-    public Dovecot(string mailRoot)
+    /// <param name="mailRoot">The folder of the maildirs, each named as its user, which belong to the user nobody where root runs this; null for one of its own.</param>
+    /// <param name="capabilities">What it says that it can; null for all that it can.</param>
+    public Dovecot(string? mailRoot = null, string? capabilities = null)
     {
         Certificate = PrivateFolder.WriteCertificate(_folder.FullName);
-        File.WriteAllText(Configuration, Text(mailRoot));
+        if (mailRoot is null)
+        {
+            mailRoot = _folder.CreateSubdirectory("mail").FullName;
+            if (PrivateFolder.IsRoot)
+            {
+                PrivateFolder.Run("chown", "nobody:nogroup", mailRoot);
+            }
+        }
+
+        File.WriteAllText(Configuration, Text(mailRoot, capabilities));
     }
 
     /// <summary>Why there is none here, or null.</summary>
@@ -61,7 +71,7 @@ internal sealed class Dovecot : IDisposable
     }
 
     // Root starts each part under a user of its own; anybody else is all of them.
-    private string Text(string mailRoot)
+    private string Text(string mailRoot, string? capabilities)
     {
         var (mail, mailGroup, own, ownGroup, login) = PrivateFolder.IsRoot
             ? ("nobody", "nogroup", "dovecot", "dovecot", "dovenull")
@@ -81,6 +91,7 @@ internal sealed class Dovecot : IDisposable
             first_valid_uid = 0
             mail_fsync = never
             auth_failure_delay = 0
+            {{(capabilities is null ? string.Empty : $"imap_capability = {capabilities}")}}
             default_internal_user = {{own}}
             {{(ownGroup.Length > 0 ? $"default_internal_group = {ownGroup}" : string.Empty)}}
             default_login_user = {{login}}
