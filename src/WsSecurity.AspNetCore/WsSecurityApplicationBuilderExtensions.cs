@@ -71,7 +71,7 @@ public static class WsSecurityApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(app);
         ArgumentNullException.ThrowIfNull(transit);
         var segments = Segments(path);
-        var credentials = WithValidator(app.ApplicationServices, transit.Credentials);
+        var credentials = WithValidators(app.ApplicationServices, transit.Credentials);
         var middleware = new WsSecurityTransitMiddleware(transit with { Credentials = credentials }, segments, ServicesOf(app.ApplicationServices));
         return app.UseWhen(context => context.Request.Path.StartsWithSegments(segments), branch => branch.Use(middleware.InvokeAsync));
     }
@@ -116,7 +116,7 @@ public static class WsSecurityApplicationBuilderExtensions
 
         // One that was registered later under the same name is not the configured one.
         var isConfigured = configured?.Endpoint == endpoint;
-        endpoint = endpoint with { Credentials = WithValidator(provider, endpoint.Credentials) };
+        endpoint = endpoint with { Credentials = WithValidators(provider, endpoint.Credentials) };
 
         services = services with { Evidence = endpoint.Evidence ?? services.Evidence };
 
@@ -131,10 +131,11 @@ public static class WsSecurityApplicationBuilderExtensions
     // StartsWithSegments takes "/orders/" for another segment than "/orders".
     private static PathString Segments(PathString path) => new(path.Value?.TrimEnd('/'));
 
-    private static SecurityCredentials WithValidator(IServiceProvider provider, SecurityCredentials credentials) =>
-        credentials.UsernameTokenValidator is null && provider.GetService<IUsernameTokenValidator>() is { } validator
-            ? credentials with { UsernameTokenValidator = validator }
-            : credentials;
+    private static SecurityCredentials WithValidators(IServiceProvider provider, SecurityCredentials credentials) => credentials with
+    {
+        UsernameTokenValidator = credentials.UsernameTokenValidator ?? provider.GetService<IUsernameTokenValidator>(),
+        CustomTokenHandlers = credentials.CustomTokenHandlers.Count > 0 ? credentials.CustomTokenHandlers : [.. provider.GetServices<ICustomTokenHandler>()],
+    };
 
     private static SecurityServices ServicesOf(IServiceProvider provider) => new()
     {

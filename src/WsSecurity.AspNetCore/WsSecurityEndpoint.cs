@@ -10,7 +10,8 @@ public sealed record WsSecurityEndpoint
 
     /// <summary>
     /// Our keys, and whom we trust. Where they hold no <see cref="SecurityCredentials.UsernameTokenValidator"/>, the host's
-    /// <see cref="IUsernameTokenValidator"/> service is used.
+    /// <see cref="IUsernameTokenValidator"/> service is used; where no <see cref="SecurityCredentials.CustomTokenHandlers"/>, its
+    /// <see cref="ICustomTokenHandler"/> services.
     /// </summary>
     public required SecurityCredentials Credentials { get; init; }
 

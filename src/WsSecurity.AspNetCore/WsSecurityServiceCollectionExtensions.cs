@@ -48,8 +48,8 @@ public static class WsSecurityServiceCollectionExtensions
 
     /// <summary>
     /// Registers what the endpoints of this host share: a replay cache in memory. Register an <see cref="IReplayCache"/> of your own where
-    /// several hosts serve one endpoint, an <see cref="IUsernameTokenValidator"/> where users send passwords, an <see cref="EvidenceRecording"/> to keep what
-    /// endpoints receive and send, and an <see cref="IEvidenceStoreProvider"/> for configured trails in a database.
+    /// several hosts serve one endpoint, an <see cref="IUsernameTokenValidator"/> where users send passwords, an <see cref="ICustomTokenHandler"/> for each
+    /// kind of token of your own, an <see cref="EvidenceRecording"/> to keep what endpoints receive and send, and an <see cref="IEvidenceStoreProvider"/> for configured trails in a database.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <returns>The same services.</returns>

@@ -39,7 +39,8 @@ internal sealed class EchoClient(Uri address, SecurityPolicy policy, SecurityCre
     public byte[] Protect(byte[] envelope, out PendingReply pending)
     {
         var wire = new ArrayBufferWriter<byte>();
-        pending = _initiator.ProtectRequest(envelope, Context, wire);
+        var tokens = _initiator.AcquireTokensAsync(action: null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        pending = _initiator.ProtectRequest(envelope, Context with { Tokens = tokens }, wire);
         return wire.WrittenSpan.ToArray();
     }
 

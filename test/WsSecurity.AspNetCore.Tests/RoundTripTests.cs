@@ -118,6 +118,21 @@ public sealed class RoundTripTests
         Assert.That(host.Log.Messages, Has.None.Contains("guess").And.None.Contains("opensesame"));
     }
 
+    [TestCase("alice", null)]
+    [TestCase("mallory", "FailedAuthentication")]
+    public async Task Call_TokenOfOnesOwn_IsValidatedByTheHandlerOfTheHostsServices(string user, string? fault)
+    {
+        var policy = Policy with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Custom, Name = BadgeHandler.BadgeName }] };
+        await using var host = await EchoHost.StartAsync(
+            app => app.UseWsSecurity(EchoHost.Path, Endpoint with { Policy = policy }), builder => builder.Services.AddSingleton<ICustomTokenHandler>(new BadgeHandler("alice")));
+        using var client = new EchoClient(host, policy, TestKeys.ClientCredentials with { TokenProvider = new BadgeHandler(user) });
+
+        var reply = await client.PostAsync(client.Protect("WhoAmI", null), "WhoAmI");
+
+        Assert.That(reply.FaultCode, Is.EqualTo(fault));
+        Assert.That(host.Echo.Calls, Is.EqualTo(fault is null ? 1 : 0));
+    }
+
     [Test]
     public async Task Call_UserNameWithoutTls_IsRefused()
     {

@@ -16,6 +16,11 @@ internal static class HostCredentials
     public static SecurityCredentials Find(WsSecurityBindingElement element, ServiceCredentials? host, IServiceProvider? provider)
     {
         var credentials = element.Credentials ?? (host is null ? new SecurityCredentials() : Read(host));
+        if (credentials.CustomTokenHandlers.Count == 0 && provider is not null)
+        {
+            credentials = credentials with { CustomTokenHandlers = [.. provider.GetServices<ICustomTokenHandler>()] };
+        }
+
         if (credentials.UsernameTokenValidator is UserNamePasswordTokenValidator && DemandsDigest(element.Policy))
         {
             return credentials with

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.ServiceModel.Security;
+using System.Text;
 using CoreWCF.Description;
 using CoreWCF.IdentityModel.Selectors;
 using CoreWCF.IdentityModel.Tokens;
@@ -164,6 +165,27 @@ internal sealed class HostCredentialsTests
         }
     }
 
+    [Test]
+    public async Task Echo_TokenOfOnesOwn_IsValidatedByTheHandlerOfTheHostsServices([Values("alice", "mallory")] string user)
+    {
+        var policy = Policies.Anonymous with { SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.SignedEncrypted, Type = SecurityTokenType.Custom, Name = "Badge" }] };
+        var service = new EchoService();
+        await using var host = await StartAsync(service, policy, _ => { }, services => services.AddSingleton<ICustomTokenHandler>(new Badge("alice")));
+        var credentials = new SecurityCredentials { PeerCertificates = [TestCertificates.Public(TestCertificates.Service)], TokenProvider = new Badge(user) };
+        using var proxy = Proxy.For(Wire.Soap11.ClientHttp().WithMessageSecurity(policy, credentials), host.HttpAddress);
+
+        if (user == "alice")
+        {
+            Assert.That(proxy.Channel.Echo("text"), Is.EqualTo("text"));
+            Assert.That(service.Calls.Single().Identity, Is.EqualTo("alice"));
+        }
+        else
+        {
+            Assert.That(() => proxy.Channel.Echo("text"), Throws.InstanceOf<MessageSecurityException>());
+            Assert.That(service.Calls, Is.Empty);
+        }
+    }
+
     private static Task<CoreWcfHost> StartAsync(
         EchoService service, SecurityPolicy policy, Action<ServiceCredentials> configure, Action<IServiceCollection>? register = null) => CoreWcfHost.StartHttpAsync(
         service,
@@ -203,6 +225,22 @@ internal sealed class HostCredentialsTests
     private sealed class BrokenValidator : UserNamePasswordValidator
     {
         public override ValueTask ValidateAsync(string userName, string password) => throw new TimeoutException("ldap.internal is down");
+    }
+
+    private sealed class Badge(string user) : ICustomTokenHandler, ISecurityTokenProvider
+    {
+        public string Name => "Badge";
+
+        public CustomTokenFormat Format => CustomTokenFormat.Binary("urn:badge");
+
+        public CustomTokenKey? ReadKey(CustomToken token) => null;
+
+        public ValueTask<CustomTokenIdentity> ValidateAsync(CustomToken token, CancellationToken cancellationToken) => token.Octets.Span.SequenceEqual(Encoding.UTF8.GetBytes(user))
+            ? ValueTask.FromResult(new CustomTokenIdentity { Name = user })
+            : throw new WsSecurityException(SecurityFailure.AuthenticationFailed, "The badge is somebody else's.");
+
+        public ValueTask<SecurityTokenCredential?> GetTokenAsync(SupportingToken token, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<SecurityTokenCredential?>(CustomTokenCredential.Binary("urn:badge", Encoding.UTF8.GetBytes(user)));
     }
 
     private sealed class SilentValidator : IUsernameTokenValidator
