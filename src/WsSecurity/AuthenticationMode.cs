@@ -50,4 +50,10 @@ public enum AuthenticationMode
 
     /// <summary>The transport protects; the message carries a Kerberos ticket.</summary>
     KerberosOverTransport,
+
+    /// <summary>
+    /// Symmetric, by a key that both sides derive from the user's password (UsernameToken Profile 1.1.1, section 4). WCF has no name for it: a SymmetricBinding whose
+    /// ProtectionToken is a UsernameToken, as CXF has it.
+    /// </summary>
+    UserNameDerivedKey,
 }

@@ -59,4 +59,12 @@ public sealed record ProcessingLimits
     /// <summary>Tokens in one Security header.</summary>
     /// <value>16.</value>
     public int MaxTokens { get; init; } = 16;
+
+    /// <summary>The least that a UsernameToken may hash a password to derive a key from it (Basic Security Profile 1.1, R4218).</summary>
+    /// <value>1,000.</value>
+    public int MinPasswordIterations { get; init; } = 1000;
+
+    /// <summary>The most that a UsernameToken may hash a password to derive a key from it: work that whoever claims a name has us do.</summary>
+    /// <value>10,000.</value>
+    public int MaxPasswordIterations { get; init; } = 10_000;
 }

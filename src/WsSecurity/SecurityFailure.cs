@@ -309,6 +309,24 @@ public enum SecurityFailure
     /// <summary>An <see cref="IUsernameTokenValidator"/> or <see cref="IX509CertificateValidator"/> failed, so that nobody decided.</summary>
     ValidatorFailed,
 
+    /// <summary>The policy protects by a key that is derived from the password, and the UsernameToken has no salt to derive it with.</summary>
+    SaltMissing,
+
+    /// <summary>The salt of a UsernameToken is not 16 octets, or does not say that its key is for what it is used for.</summary>
+    InvalidSalt,
+
+    /// <summary>
+    /// A UsernameToken would have the password hashed more or less often than <see cref="ProcessingLimits.MinPasswordIterations"/> and
+    /// <see cref="ProcessingLimits.MaxPasswordIterations"/> permit.
+    /// </summary>
+    IterationsNotAllowed,
+
+    /// <summary>The key that a UsernameToken derives from the password signs nothing, so that its sender need not know the password.</summary>
+    PasswordKeyNotProven,
+
+    /// <summary>The key that a UsernameToken derives from the password is used, and the policy has no use for it.</summary>
+    PasswordKeyNotExpected,
+
     // Replay
 
     /// <summary>This message, its nonce, or its SAML assertion for one use was seen before.</summary>

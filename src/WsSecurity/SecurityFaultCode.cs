@@ -102,12 +102,17 @@ internal static class SecurityFaultCodes
         SecurityFailure.ServiceKeyUnavailable or
         SecurityFailure.TicketNotAuthentic or
         SecurityFailure.RealmNotTrusted or
+        SecurityFailure.SaltMissing or
+        SecurityFailure.InvalidSalt or
+        SecurityFailure.IterationsNotAllowed or
         SecurityFailure.InvalidUsernameToken => SecurityFaultCode.InvalidSecurityToken,
 
         SecurityFailure.AuthenticationFailed or
         SecurityFailure.ValidatorFailed or
         SecurityFailure.PasswordTypeNotAllowed or
         SecurityFailure.PasswordNotProtected or
+        SecurityFailure.PasswordKeyNotProven or
+        SecurityFailure.PasswordKeyNotExpected or
         SecurityFailure.SubjectConfirmationFailed or
         SecurityFailure.BearerTokenNotProtected or
         SecurityFailure.PeerIdentityMismatch => SecurityFaultCode.FailedAuthentication,

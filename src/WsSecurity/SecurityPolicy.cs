@@ -21,6 +21,9 @@ public sealed partial record SecurityPolicy
     /// <summary>The service has a certificate; the client sends a name and a password, encrypted.</summary>
     public static SecurityPolicy UserNameForCertificate { get; } = new() { AuthenticationMode = AuthenticationMode.UserNameForCertificate };
 
+    /// <inheritdoc cref="AuthenticationMode.UserNameDerivedKey"/>
+    public static SecurityPolicy UserNameDerivedKey { get; } = new() { AuthenticationMode = AuthenticationMode.UserNameDerivedKey };
+
     /// <summary>TLS protects; the client sends a name and a password.</summary>
     public static SecurityPolicy UserNameOverTransport { get; } = new() { AuthenticationMode = AuthenticationMode.UserNameOverTransport };
 
@@ -139,6 +142,13 @@ public sealed partial record SecurityPolicy
     /// <summary>How a key is derived that is agreed on with a certificate of an elliptic curve; both ways are accepted.</summary>
     /// <value><see cref="KeyDerivation.ConcatKdf"/>.</value>
     public KeyDerivation KeyDerivation { get; init; }
+
+    /// <summary>
+    /// How many hash operations derive a key from a password, in what we write (UsernameToken Profile 1.1.1, section 4); within
+    /// <see cref="ProcessingLimits.MinPasswordIterations"/> and <see cref="ProcessingLimits.MaxPasswordIterations"/>, which bound what is accepted. WSS4J accepts up to 10,000.
+    /// </summary>
+    /// <value>1,000, the profile's default.</value>
+    public int PasswordIterations { get; init; } = 1000;
 
     /// <summary>How a Kerberos ticket travels.</summary>
     /// <value><see cref="KerberosTokenForm.Gss"/>, as WCF.</value>

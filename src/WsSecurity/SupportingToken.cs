@@ -27,6 +27,13 @@ public sealed record SupportingToken
     /// <value><see cref="PasswordType.Text"/>.</value>
     public PasswordType PasswordType { get; init; } = PasswordType.Text;
 
+    /// <summary>
+    /// For a UsernameToken that endorses: whether a DerivedKeyToken makes the key that signs of the one that is derived from the password. Algorithm suites that sign by
+    /// more than 160 bits need it.
+    /// </summary>
+    /// <value>false.</value>
+    public bool RequireDerivedKeys { get; init; }
+
     /// <summary>For an X.509 certificate that endorses: how it is referenced.</summary>
     /// <value><see cref="KeyReference.Default"/>: as <see cref="SecurityPolicy.KeyReference"/> says.</value>
     public KeyReference KeyReference { get; init; }
@@ -108,6 +115,6 @@ public enum PasswordType
     /// <summary><c>#PasswordDigest</c>: Base64(SHA-1(nonce + created + password)).</summary>
     Digest,
 
-    /// <summary>No password at all.</summary>
+    /// <summary>No password at all; where the token endorses, or protects the message, a key is derived from the password (section 4).</summary>
     None,
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using WsSecurity.Algorithms;
 
 namespace WsSecurity;
 
@@ -8,6 +9,8 @@ public sealed class UsernameTokenCredential
 {
     private readonly byte[] _presented;
     private readonly byte[] _digestPrefix;
+    private readonly byte[] _salt = [];
+    private byte[]? _provenKey;
 
     internal UsernameTokenCredential(string userName, PasswordType passwordType, byte[] presented, byte[] digestPrefix)
     {
@@ -17,11 +20,27 @@ public sealed class UsernameTokenCredential
         _digestPrefix = digestPrefix;
     }
 
+    internal UsernameTokenCredential(string userName, byte[] salt, int iterations)
+        : this(userName, PasswordType.None, [], [])
+    {
+        _salt = salt;
+        Iterations = iterations;
+    }
+
     /// <summary>The claimed user.</summary>
     public string UserName { get; }
 
     /// <summary>How the password came.</summary>
     public PasswordType PasswordType { get; }
+
+    /// <summary>Whether a key is derived from the password, which then does not travel (UsernameToken Profile 1.1.1, section 4).</summary>
+    public bool DerivesKey => _salt.Length > 0;
+
+    /// <summary>What a derived key is salted with: 16 octets; empty where none is derived.</summary>
+    public ReadOnlyMemory<byte> Salt => _salt;
+
+    /// <summary>How many hash operations derive the key, within the policy's limits; 0 where none is derived.</summary>
+    public int Iterations { get; }
 
     /// <summary>
     /// The password in clear, for validators that hash it themselves; null unless <see cref="PasswordType"/> is
@@ -32,7 +51,25 @@ public sealed class UsernameTokenCredential
     /// <summary>What stands for the password; null unless <see cref="PasswordType"/> is <see cref="PasswordType.Digest"/>.</summary>
     internal byte[]? Digest => PasswordType == PasswordType.Digest ? _presented : null;
 
-    /// <summary>Compares, in constant time, what was presented with the password on file.</summary>
+    /// <summary>Derives the key that a password gives with this token's salt and iterations: 20 octets.</summary>
+    /// <param name="password">The password on file.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="InvalidOperationException">The token has no salt: <see cref="DerivesKey"/> is false.</exception>
+    public byte[] DeriveKey(string password)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        return DerivesKey
+            ? PasswordKeyDerivation.Derive(password, _salt, Iterations)
+            : throw new InvalidOperationException("The UsernameToken has no salt, so that no key is derived from its password.");
+    }
+
+    /// <summary>The same, once a signature proved that its sender holds the key.</summary>
+    internal UsernameTokenCredential ProvenBy(byte[] key) => new(UserName, _salt, Iterations) { _provenKey = key };
+
+    /// <summary>
+    /// Compares, in constant time, what was presented with the password on file. Of a token that derives a key it says, when it is validated, whether the password
+    /// gives the key that signed; before, nothing matches.
+    /// </summary>
     /// <param name="password">The password on file, or the secret that stands for it in a digest.</param>
     /// <returns>Whether it is the same; false where the token carries no password.</returns>
     public bool Matches(string password)
@@ -45,13 +82,21 @@ public sealed class UsernameTokenCredential
             {
                 PasswordType.Text => CryptographicOperations.FixedTimeEquals(SHA256.HashData(expected), SHA256.HashData(_presented)),
                 PasswordType.Digest => MatchesDigest(expected),
-                _ => false,
+                _ => _provenKey is { } key && MatchesKey(password, key),
             };
         }
         finally
         {
             CryptographicOperations.ZeroMemory(expected);
         }
+    }
+
+    private bool MatchesKey(string password, byte[] provenKey)
+    {
+        var key = DeriveKey(password);
+        var matches = CryptographicOperations.FixedTimeEquals(key, provenKey);
+        CryptographicOperations.ZeroMemory(key);
+        return matches;
     }
 
     private bool MatchesDigest(byte[] expected)

@@ -74,8 +74,11 @@ internal sealed class TestParties
     }
 
     /// <summary>Takes the password "wonderland" of alice.</summary>
-    internal sealed class Validator : IUsernameTokenValidator
+    internal sealed class Validator : IUsernameTokenKeySource
     {
+        public ValueTask<byte[]?> DeriveKeyAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(token.UserName == "alice" ? token.DeriveKey("wonderland") : null);
+
         public ValueTask<IReadOnlyList<Claim>?> ValidateAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
             ValueTask.FromResult<IReadOnlyList<Claim>?>(token.UserName == "alice" && token.Matches("wonderland") ? [new Claim(ClaimTypes.Role, "clerk")] : null);
     }

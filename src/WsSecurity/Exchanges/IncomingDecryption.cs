@@ -174,6 +174,11 @@ internal sealed class IncomingDecryption(Party party, IncomingDocument document,
                 ?? throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, "An EncryptedData names a key that is not symmetric.");
         }
 
+        if (key is { IsPasswordDerived: true, Source: null } && key.Secret.Length < algorithm.KeySize)
+        {
+            throw new WsSecurityException(SecurityFailure.KeyTooWeak, $"A key of {key.Secret.Length * 8} bits is derived from the password, and {algorithm.Uri} takes {algorithm.KeySize * 8}.");
+        }
+
         return new PendingDecryption(data, algorithm, key);
     }
 

@@ -12,7 +12,13 @@ namespace WsSecurity.Exchanges;
 
 /// <summary>The tokens and keys of a message: those that it brings, and those that it names.</summary>
 internal sealed class IncomingKeys(
-    Party party, IncomingDocument document, IncomingAssertions assertions, IncomingCustomTokens customTokens, IncomingKerberosToken kerberos, SymmetricKey? requestKey)
+    Party party,
+    IncomingDocument document,
+    IncomingAssertions assertions,
+    IncomingCustomTokens customTokens,
+    IncomingKerberosToken kerberos,
+    IncomingUsernameTokens usernameTokens,
+    SymmetricKey? requestKey)
 {
     private readonly List<(TrackedElement Element, SymmetricKey Key, TrackedElement? Source)> _derivedKeys = [];
 
@@ -28,13 +34,13 @@ internal sealed class IncomingKeys(
     /// <summary>The version of WS-SecureConversation in which the message derives keys; null where it derives none.</summary>
     public SecureConversationVersion? SecureConversationVersion { get; private set; }
 
-    /// <summary>Whether the key of a token is at hand: an EncryptedKey that was decrypted, or a DerivedKeyToken, which needs no work.</summary>
-    public bool IsAvailable(XmlElement token) => (!token.IsNone && (DerivedKeyToken.Is(token) || KerberosTokenReader.Is(token))) || EncryptedKeys.IsRead(token);
+    /// <summary>Whether the key of a token is at hand: an EncryptedKey that was decrypted, or a DerivedKeyToken, ticket or UsernameToken, which needs no work.</summary>
+    public bool IsAvailable(XmlElement token) => (!token.IsNone && (DerivedKeyToken.Is(token) || KerberosTokenReader.Is(token) || IncomingUsernameTokens.Is(token))) || EncryptedKeys.IsRead(token);
 
     /// <summary>Zeroes every key of the message but the one that the exchange goes on with.</summary>
     public void ForgetAllBut(SymmetricKey? kept)
     {
-        IEnumerable<SymmetricKey> own = kerberos.Token is { } token ? [token.Key] : [];
+        var own = new[] { kerberos.Token?.Key, usernameTokens.Key }.OfType<SymmetricKey>();
         foreach (var key in EncryptedKeys.All.Concat(_derivedKeys.Select(entry => entry.Key)).Concat(EncryptedKeys.Enclosed).Concat(own))
         {
             if (key != kept)
@@ -63,6 +69,10 @@ internal sealed class IncomingKeys(
                 return ResolveAssertion(assertion.Id, user);
             case SecurityTokenReference.ImpliedDerivedKey implied:
                 return Derive(implied.Token, implied.Namespace, user);
+            case SecurityTokenReference.UsernameTokenOfRequest request:
+                return requestKey?.UsernameTokenId == request.Id
+                    ? (requestKey, default)
+                    : throw new WsSecurityException(SecurityFailure.ExternalReference, "A token Reference leads out of the message.");
             case SecurityTokenReference.EncryptedKeySha1 sha1:
                 return (FindKey(sha1.Sha1), default);
             case SecurityTokenReference.KerberosApReqSha1 sha1:
@@ -86,6 +96,12 @@ internal sealed class IncomingKeys(
 
     private (SecurityKey Key, XmlElement Token) ResolveDirect(string id, XmlElement user)
     {
+        // A reply under the password's key names the request's token, and does not bring it again.
+        if (requestKey?.UsernameTokenId == id && document.Envelope.Index.FindById(id).IsNone)
+        {
+            return (requestKey, default);
+        }
+
         var token = FindToken(id, user);
         if (customTokens.Accepts(token))
         {
@@ -95,6 +111,11 @@ internal sealed class IncomingKeys(
         if (KerberosTokenReader.Is(token))
         {
             return (kerberos.Read(token).Key, token);
+        }
+
+        if (IncomingUsernameTokens.Is(token))
+        {
+            return (usernameTokens.KeyOf(token), token);
         }
 
         if (token.Is("BinarySecurityToken"u8, Wsse.Namespace))
@@ -205,11 +226,11 @@ internal sealed class IncomingKeys(
     private (SecurityKey Key, XmlElement Token) Derive(DerivedKeyToken parsed, string uri, XmlElement token)
     {
         HeaderLimit.Demand(_derivedKeys.Count, party.Policy.Limits.MaxTokens, "derived keys");
-        if (parsed.Source is not (SecurityTokenReference.Direct or SecurityTokenReference.EncryptedKeySha1 or SecurityTokenReference.SamlAssertion or SecurityTokenReference.KerberosApReqSha1)
+        if (parsed.Source is not (SecurityTokenReference.Direct or SecurityTokenReference.EncryptedKeySha1 or SecurityTokenReference.SamlAssertion or SecurityTokenReference.KerberosApReqSha1 or SecurityTokenReference.UsernameTokenOfRequest)
             || Names(parsed.Source, DerivedKeyToken.Is) || Resolve(parsed.Source, token) is not (SymmetricKey { Source: null } source, var sourceToken))
         {
             throw new WsSecurityException(
-                SecurityFailure.UnsupportedSecurityToken, "A DerivedKeyToken derives from something else than an EncryptedKey, the secret that a SAML assertion brings, or a Kerberos token.");
+                SecurityFailure.UnsupportedSecurityToken, "A DerivedKeyToken derives from something else than an EncryptedKey, the secret that a SAML assertion brings, a Kerberos token, or a UsernameToken.");
         }
 
         SecureConversationVersion ??= uri == WsSecureConversation.Namespace

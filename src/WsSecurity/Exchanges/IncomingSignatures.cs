@@ -69,6 +69,11 @@ internal sealed class IncomingSignatures(Party party, IncomingDocument document,
         SignatureKey verificationKey;
         if (key is SymmetricKey symmetric)
         {
+            if (symmetric is { IsForEncryption: true, Source: null })
+            {
+                throw new WsSecurityException(SecurityFailure.InvalidSalt, "A signature is by a password's key whose salt says that it encrypts.");
+            }
+
             keys.HasUsedSecret = true;
             verificationKey = new HmacSignatureKey(symmetric.Secret);
         }

@@ -41,13 +41,15 @@ internal sealed class MessageProtection : IDisposable
         _required.DemandPresent(_document.Envelope);
         _party.DemandUnchanged(_required);
         var isSymmetric = _party.Binding.Kind == BindingKind.Symmetric;
-        var encryption = _party.Binding.SharesSubjectKey ? new OutgoingEncryption(_party, ReadProofKey(), requestVersion: null)
+        var password = _required.PasswordProtects ? new OutgoingPasswordKey(_party, signs: _required.HasSignature) : null;
+        var encryption = password is not null ? new OutgoingEncryption(_party, password.Key, requestVersion: null)
+            : _party.Binding.SharesSubjectKey ? new OutgoingEncryption(_party, ReadProofKey(), requestVersion: null)
             : _party.Binding.KerberosProtects ? new OutgoingEncryption(_party, _party.CreateKerberosToken()!)
             : isSymmetric || _required.Encrypts ? new OutgoingEncryption(_party, _party.Peers.EncryptionTargets, isFromRequest: isSymmetric)
             : null;
         var messageId = _document.Envelope.GetAddressing("MessageID"u8);
         var signatures = new OutgoingSignatures(_party);
-        var tokens = new OutgoingTokens(_party, _context, _required).Create();
+        var tokens = new OutgoingTokens(_party, _context, _required, password).Create();
         Protect(encryption, signatures, tokens, [], output);
         encryption?.Forget(keepsKey: isSymmetric);
         tokens.ForEach(token => token.Forget());
@@ -116,7 +118,9 @@ internal sealed class MessageProtection : IDisposable
             EncryptTokens(tokens, encryption);
         }
 
-        var subject = _required is { SubjectSigns: true, Kind: BindingKind.Symmetric } ? tokens.Find(present => present.Required.Type == SecurityTokenType.Saml) : null;
+        var subject = _required is { SubjectSigns: true, Kind: BindingKind.Symmetric } ? tokens.Find(present => present.Required.Type == SecurityTokenType.Saml)
+            : _required.PasswordProtects ? tokens.Find(present => present.Required.Type == SecurityTokenType.Username)
+            : null;
         HeaderItem? token = null;
         HeaderItem? signature = null;
         if (_required.HasSignature || tokens.Exists(present => _required.IsSigned(present.Required) || (_required.Kind != BindingKind.Transport && present.Required.Kind.Endorses())))

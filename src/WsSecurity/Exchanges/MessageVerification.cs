@@ -27,12 +27,12 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     private const int MaxHeaderElements = 64;
 
     private readonly List<TrackedElement> _processed = [];
-    private readonly List<UsernameToken> _usernameTokens = [];
     private readonly List<SignatureConfirmation> _confirmations = [];
     private IncomingDocument _document = null!;
     private IncomingAssertions _assertions = null!;
     private IncomingCustomTokens _customTokens = null!;
     private IncomingKerberosToken _kerberos = null!;
+    private IncomingUsernameTokens _usernameTokens = null!;
     private IncomingKeys _keys = null!;
     private IncomingDecryption _decryption = null!;
     private IncomingSignatures _signatures = null!;
@@ -47,7 +47,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
 
     public IReadOnlyList<DecryptedPart> DecryptedParts => _decryption.Parts;
 
-    public IReadOnlyList<UsernameToken> UsernameTokens => _usernameTokens;
+    public IReadOnlyList<UsernameToken> UsernameTokens => _usernameTokens.All;
 
     public IReadOnlyList<SamlAssertion> Assertions => _assertions.All;
 
@@ -73,6 +73,9 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     /// <inheritdoc cref="IncomingEncryptedKeys.All"/>
     public IReadOnlyList<SymmetricKey> Keys => _keys.EncryptedKeys.All;
 
+    /// <inheritdoc cref="IncomingUsernameTokens.Key"/>
+    public SymmetricKey? PasswordKey => _usernameTokens.Key;
+
     /// <inheritdoc cref="IncomingKeys.SecureConversationVersion"/>
     public SecureConversationVersion? SecureConversationVersion => _keys.SecureConversationVersion;
 
@@ -80,7 +83,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
     public SymmetricKey? KeptKey { get; set; }
 
     /// <exception cref="WsSecurityException">Something in the message is wrong.</exception>
-    public void Run(ReadOnlyMemory<byte> wire, string? charset)
+    public async ValueTask RunAsync(ReadOnlyMemory<byte> wire, string? charset, CancellationToken cancellationToken)
     {
         var limits = party.Policy.Limits;
         if (wire.Length > limits.MaxMessageSize)
@@ -92,7 +95,8 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
         _assertions = new IncomingAssertions(party, _document);
         _customTokens = new IncomingCustomTokens(party, _document);
         _kerberos = new IncomingKerberosToken(party, _document);
-        _keys = new IncomingKeys(party, _document, _assertions, _customTokens, _kerberos, requestKey);
+        _usernameTokens = new IncomingUsernameTokens(party, _document);
+        _keys = new IncomingKeys(party, _document, _assertions, _customTokens, _kerberos, _usernameTokens, requestKey);
         _decryption = new IncomingDecryption(party, _document, _keys, _assertions);
         _signatures = new IncomingSignatures(party, _document, _keys);
         _document.FindSecurityHeader(party.Policy.Actor);
@@ -108,7 +112,7 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
 
         try
         {
-            ProcessAll();
+            await ProcessAllAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (WsSecurityException exception) when (HasUsedSecret)
         {
@@ -128,10 +132,11 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
         _keys?.ForgetAllBut(KeptKey);
     }
 
-    private void ProcessAll()
+    private async ValueTask ProcessAllAsync(CancellationToken cancellationToken)
     {
         do
         {
+            await DeriveKeyAsync(cancellationToken).ConfigureAwait(false);
             while (NextUnprocessed() is { IsNone: false } next)
             {
                 HeaderLimit.Demand(_processed.Count, MaxHeaderElements, "elements");
@@ -139,12 +144,20 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
                 // Tracked before it is processed: what it decrypts moves it.
                 _processed.Add(_document.Track(next));
                 Process(next);
+                await DeriveKeyAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         while (_decryption.DecryptLeftover());
 
         // A second header for the same actor can come out of ciphertext.
         Envelope.FindSecurityHeader(party.Policy.Actor);
+    }
+
+    // Of a token that stands there, or that was decrypted just now.
+    private async ValueTask DeriveKeyAsync(CancellationToken cancellationToken)
+    {
+        await _usernameTokens.DeriveKeyAsync(cancellationToken).ConfigureAwait(false);
+        _keys.HasUsedSecret |= _usernameTokens.Key is not null;
     }
 
     private XmlElement NextUnprocessed()
@@ -178,10 +191,9 @@ internal sealed class MessageVerification(Party party, SymmetricKey? requestKey)
         {
             ReadTimestamp(element);
         }
-        else if (element.Is("UsernameToken"u8, Wsse.Namespace))
+        else if (IncomingUsernameTokens.Is(element))
         {
-            HeaderLimit.Demand(_usernameTokens.Count, party.Policy.Limits.MaxTokens, "UsernameTokens");
-            _usernameTokens.Add(UsernameTokenReader.Read(element, _document.Track(element)));
+            _usernameTokens.Read(element);
         }
         else if (element.Is("Signature"u8, XmlSignature.Namespace))
         {

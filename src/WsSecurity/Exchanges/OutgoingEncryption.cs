@@ -7,6 +7,7 @@ using WsSecurity.Specifications;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.Saml;
 using WsSecurity.Tokens.Kerberos;
+using WsSecurity.Tokens.Username;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
@@ -59,7 +60,7 @@ internal sealed class OutgoingEncryption
         DeriveKeys(party, null);
     }
 
-    /// <summary>A key that both sides know: the request's, or the secret that an assertion brings.</summary>
+    /// <summary>A key that both sides know: the request's, the secret that an assertion brings, or one that is derived from a password.</summary>
     public OutgoingEncryption(Party party, SymmetricKey sharedKey, SecureConversationVersion? requestVersion)
         : this(party)
     {
@@ -193,6 +194,10 @@ internal sealed class OutgoingEncryption
         if (Key.Assertion is { } assertion)
         {
             SamlReferenceWriter.Write(writer, assertion);
+        }
+        else if (Key.UsernameTokenId is { } tokenId)
+        {
+            UsernameTokenWriter.WriteReference(writer, tokenId, isOfRequest: !Key.IsFromRequest);
         }
         else if (Key.IsKerberos)
         {

@@ -3,6 +3,7 @@ using WsSecurity.Signatures;
 using WsSecurity.Tokens;
 using WsSecurity.Tokens.Kerberos;
 using WsSecurity.Tokens.Saml;
+using WsSecurity.Tokens.Username;
 using WsSecurity.Tokens.X509;
 using WsSecurity.Xml;
 
@@ -75,6 +76,22 @@ internal sealed class OutgoingKey(SignatureKey key, HeaderItem? token, Action<Ut
         {
             Secret = token.Key,
         };
+    }
+
+    /// <summary>The key that is derived from the user's password.</summary>
+    /// <param name="password">It, and its token.</param>
+    /// <param name="derives">Whether a DerivedKeyToken makes the key that signs of it.</param>
+    /// <param name="party">Whose.</param>
+    public static OutgoingKey OfPassword(OutgoingPasswordKey password, bool derives, Party party)
+    {
+        void WriteSource(Utf8XmlWriter writer) => UsernameTokenWriter.WriteReference(writer, password.Item.Id, isOfRequest: false);
+        if (!derives)
+        {
+            return new OutgoingKey(new HmacSignatureKey(password.Key.Secret), password.Item, (writer, _) => WriteSource(writer)) { Secret = password.Key };
+        }
+
+        var derived = new OutgoingDerivedKey(password.Key, party.Suite.SignatureDerivedKeyLength, party.ConversationVersion, party.Policy.EmitBspRequiredAttributes, WriteSource);
+        return new OutgoingKey(new HmacSignatureKey(derived.Secret), password.Item, (writer, _) => derived.WriteReference(writer)) { Secret = password.Key, _derived = derived };
     }
 
     /// <summary>Zeroes a key that is this message's alone.</summary>

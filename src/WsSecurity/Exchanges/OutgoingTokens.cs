@@ -6,7 +6,11 @@ using WsSecurity.Tokens.Username;
 namespace WsSecurity.Exchanges;
 
 /// <summary>Makes the supporting tokens of a message, one method a family.</summary>
-internal sealed class OutgoingTokens(Party party, MessageContext context, MessageRequirements required)
+/// <param name="party">Whose they are.</param>
+/// <param name="context">What the caller knows of the message.</param>
+/// <param name="required">What the policy means for it.</param>
+/// <param name="passwordKey">The key that protects the message, where it is derived from the user's password.</param>
+internal sealed class OutgoingTokens(Party party, MessageContext context, MessageRequirements required, OutgoingPasswordKey? passwordKey)
 {
     /// <returns>The tokens; an optional one that the credentials do not have is left out.</returns>
     /// <exception cref="WsSecurityException">A token would go in clear that must not.</exception>
@@ -41,9 +45,19 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
 
     private OutgoingToken? CreateUsername(SupportingToken token)
     {
+        if (passwordKey is not null)
+        {
+            return new OutgoingToken(token, passwordKey.Item, null);
+        }
+
         if (string.IsNullOrEmpty(party.Credentials.UserName))
         {
             return null;
+        }
+
+        if (token.Kind.Endorses())
+        {
+            return CreateEndorsingUsername(token);
         }
 
         if (token.PasswordType == PasswordType.Text && !required.IsEncrypted(token) && !context.IsTransportProtected)
@@ -52,6 +66,17 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
         }
 
         return new OutgoingToken(token, HeaderItem.Create("UT", (buffer, id) => UsernameTokenWriter.Write(buffer, id, party.Credentials, token.PasswordType, party.Now)), null);
+    }
+
+    private OutgoingToken? CreateEndorsingUsername(SupportingToken token)
+    {
+        if (string.IsNullOrEmpty(party.Credentials.Password))
+        {
+            return null;
+        }
+
+        var key = OutgoingKey.OfPassword(new OutgoingPasswordKey(party, signs: true), token.RequireDerivedKeys, party);
+        return new OutgoingToken(token, key.Token, key);
     }
 
     private OutgoingToken? CreateCertificate(SupportingToken token)

@@ -231,7 +231,7 @@ internal sealed class Party
         var evidence = _evidence.Of(EvidenceDirection.ReplyReceived, wire, context, exchange.Name);
         try
         {
-            var verified = new ReplyVerification(this, verification, context, exchange).Run(wire);
+            var verified = await new ReplyVerification(this, verification, context, exchange).RunAsync(wire, cancellationToken).ConfigureAwait(false);
             await _evidence.KeepAsync(evidence, verified, cancellationToken).ConfigureAwait(false);
             return verified;
         }
@@ -276,6 +276,9 @@ internal sealed class Party
 
     /// <summary>What decides on Kerberos tickets; null where nothing of this party's policy has a use for one: requests carry them, and replies none.</summary>
     public KerberosTokenValidator? FindKerberosValidator() => Binding.UsesKerberos && !IsInitiator ? _kerberosValidator : null;
+
+    /// <summary>Who gives the keys that are derived from passwords; null where nothing of this party's policy has a use for one: requests carry such tokens, and replies none.</summary>
+    public IUsernameTokenKeySource? FindPasswordKeySource() => Binding.UsesPasswordKeys && !IsInitiator ? Credentials.UsernameTokenValidator as IUsernameTokenKeySource : null;
 
     /// <summary>Whether signatures and ciphertexts name a Kerberos token by its SHA-1 rather than its Id.</summary>
     public bool NamesKerberosByKeyIdentifier => Policy.KeyReference == KeyReference.SubjectKeyIdentifier;

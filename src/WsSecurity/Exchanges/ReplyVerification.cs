@@ -9,10 +9,10 @@ namespace WsSecurity.Exchanges;
 /// <summary>The initiator's side of one reply: verify, compare with the policy, make sure that it answers this request, hand on.</summary>
 internal sealed class ReplyVerification(Party party, MessageVerification message, MessageContext context, Exchange exchange)
 {
-    public VerifiedMessage Run(ReadOnlyMemory<byte> wire)
+    public async ValueTask<VerifiedMessage> RunAsync(ReadOnlyMemory<byte> wire, CancellationToken cancellationToken)
     {
         var policy = party.Policy;
-        message.Run(wire, context.Charset);
+        await message.RunAsync(wire, context.Charset, cancellationToken).ConfigureAwait(false);
         var envelope = message.Envelope;
         var required = MessageRequirements.For(policy, party.Binding, isReply: true, envelope.Action ?? exchange.Action, context.ProtectionLevel).In(envelope);
         if (message.SecurityHeader.IsNone && (required.HasSignature || required.HasTimestamp || !required.Encrypted.IsEmpty))

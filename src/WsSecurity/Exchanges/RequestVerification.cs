@@ -21,7 +21,7 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
             throw new WsSecurityException(SecurityFailure.TransportNotProtected, $"The authentication mode {policy.AuthenticationMode} relies on TLS, and the request came without it.");
         }
 
-        message.Run(wire, context.Charset);
+        await message.RunAsync(wire, context.Charset, cancellationToken).ConfigureAwait(false);
         var envelope = message.Envelope;
         var action = envelope.Action ?? AddressingCheck.Unquote(context.Action);
         var required = MessageRequirements.For(policy, party.Binding, isReply: false, action, context.ProtectionLevel).In(envelope);
@@ -61,7 +61,7 @@ internal sealed class RequestVerification(Party party, MessageVerification messa
             SamlKey saml => saml.SubjectKey.Certificate,
             _ => null,
         };
-        message.KeptKey = party.Binding.Kind == BindingKind.Symmetric ? (enforcement.MessageSignature?.Key is SymmetricKey key ? key.Source ?? key : null) ?? (message.Keys.Count > 0 ? message.Keys[0] : null) : null;
+        message.KeptKey = party.Binding.Kind == BindingKind.Symmetric ? (enforcement.MessageSignature?.Key is SymmetricKey key ? key.Source ?? key : null) ?? (message.Keys.Count > 0 ? message.Keys[0] : message.PasswordKey) : null;
         var exchange = new Exchange
         {
             SignatureValues = message.Signatures.Select(signature => signature.SignatureValue).ToList(),

@@ -40,7 +40,7 @@ internal static class CredentialsCheck
     {
         var request = Requirements(party, isReply: false);
         var reply = Requirements(party, isReply: true);
-        if (!party.Binding.KerberosProtects && (EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric) && !HasDecryptionKey(party))
+        if (party.Binding is { KerberosProtects: false, PasswordProtects: false } && (EncryptsRequests(party) || party.Binding.Kind == BindingKind.Symmetric) && !HasDecryptionKey(party))
         {
             throw Missing(party, "a Certificate, or EncryptionCertificate, with a private key of RSA, or of a suite that agrees on keys of an elliptic curve, which decrypts requests");
         }
@@ -53,6 +53,11 @@ internal static class CredentialsCheck
         if (party.Binding.Has(SecurityTokenType.Username) && party.Credentials.UsernameTokenValidator is null)
         {
             throw Missing(party, "a UsernameTokenValidator");
+        }
+
+        if (party.Binding.UsesPasswordKeys && party.Credentials.UsernameTokenValidator is not IUsernameTokenKeySource)
+        {
+            throw Missing(party, $"a UsernameTokenValidator that is an {nameof(IUsernameTokenKeySource)}, and gives the keys that are derived from passwords");
         }
 
         if (party.Binding.Tokens.FirstOrDefault(token => token.Name is not null && !party.TokenHandlers.Any(handler => handler.Name == token.Name)) is { } custom)
@@ -80,7 +85,7 @@ internal static class CredentialsCheck
             }
         }
 
-        if (party.Policy.DetectReplays && !party.Policy.IncludeTimestamp && !party.Binding.Has(SecurityTokenType.Username) && !party.Binding.UsesKerberos)
+        if (party.Policy.DetectReplays && !party.Policy.IncludeTimestamp && (!party.Binding.Has(SecurityTokenType.Username) || party.Binding.UsesPasswordKeys) && !party.Binding.UsesKerberos)
         {
             throw new ArgumentException("Replays cannot be detected without a Timestamp, since every message would have to be remembered for ever; set IncludeTimestamp to true or DetectReplays to false.");
         }
@@ -118,7 +123,7 @@ internal static class CredentialsCheck
         !Requirements(party, isReply: false).Encrypted.IsEmpty || (party.Binding.Kind != BindingKind.Transport && party.Binding.Tokens.Any(token => token.Kind.IsEncrypted()));
 
     // A key that is encrypted for the service.
-    private static bool TransportsKey(Party party) => party.Binding.Kind == BindingKind.Symmetric ? party.Binding is { KerberosProtects: false, SharesSubjectKey: false } : EncryptsRequests(party);
+    private static bool TransportsKey(Party party) => party.Binding.Kind == BindingKind.Symmetric ? party.Binding is { KerberosProtects: false, SharesSubjectKey: false, PasswordProtects: false } : EncryptsRequests(party);
 
     private static void DemandTokens(Party party)
     {
@@ -181,7 +186,7 @@ internal static class CredentialsCheck
             throw Missing(party, "UserName");
         }
 
-        if (token.PasswordType != PasswordType.None && party.Credentials.Password is null)
+        if (party.Binding.UsesPasswordKeys ? string.IsNullOrEmpty(party.Credentials.Password) : token.PasswordType != PasswordType.None && party.Credentials.Password is null)
         {
             throw Missing(party, "Password");
         }

@@ -44,6 +44,9 @@ internal sealed record MessageRequirements
     /// <summary>Whether the key of a Kerberos ticket protects the message; a request brings the ticket.</summary>
     public required bool KerberosProtects { get; init; }
 
+    /// <summary>Whether a key that is derived from the user's password protects the message; a request brings the UsernameToken.</summary>
+    public required bool PasswordProtects { get; init; }
+
     /// <summary>Whether the message signature is by the key of the assertion's subject.</summary>
     public required bool SubjectSigns { get; init; }
 
@@ -85,6 +88,7 @@ internal sealed record MessageRequirements
             Tokens = isReply ? [] : [.. binding.Tokens.Where(token => token.AppliesTo(action))],
             SubjectSigns = !isReply && binding.SubjectSigns,
             KerberosProtects = binding.KerberosProtects,
+            PasswordProtects = binding.PasswordProtects,
         };
     }
 

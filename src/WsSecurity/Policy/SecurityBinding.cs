@@ -33,6 +33,12 @@ internal sealed record SecurityBinding
     /// <summary>The key of the client's Kerberos ticket protects the messages, in place of one that is encrypted for the service.</summary>
     public bool KerberosProtects { get; init; }
 
+    /// <summary>A key that both sides derive from the user's password protects the messages, in place of one that is encrypted for the service.</summary>
+    public bool PasswordProtects { get; init; }
+
+    /// <summary>Whether a key is derived from the user's password: it protects the messages, or endorses.</summary>
+    public bool UsesPasswordKeys => PasswordProtects || Tokens.Any(token => token.Type == SecurityTokenType.Username && token.Kind.Endorses());
+
     public bool UsesKerberos => KerberosProtects || Has(SecurityTokenType.Kerberos);
 
     public bool Has(SecurityTokenType type) => Tokens.Any(token => token.Type == type);
@@ -96,6 +102,7 @@ internal sealed record SecurityBinding
             throw new ArgumentException($"The authentication mode {policy.AuthenticationMode} is protected by the assertion's key; it neither endorses, nor is encrypted under itself, nor may be missing.", nameof(policy));
         }
 
+        PasswordKeysCheck.Demand(binding, policy);
         SupportingTokensCheck.Demand(binding, policy);
         return binding;
     }
@@ -108,6 +115,7 @@ internal sealed record SecurityBinding
             : new SecurityBinding { Kind = BindingKind.Symmetric, Tokens = [Token(SecurityTokenType.X509, SupportingTokenKind.Endorsing)] },
         AuthenticationMode.CertificateSignature => new SecurityBinding { Kind = BindingKind.Asymmetric, SignsOnly = true },
         AuthenticationMode.AnonymousForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric },
+        AuthenticationMode.UserNameDerivedKey => new SecurityBinding { Kind = BindingKind.Symmetric, PasswordProtects = true, Tokens = [Token(SecurityTokenType.Username, SupportingTokenKind.Supporting) with { PasswordType = PasswordType.None }] },
         AuthenticationMode.UserNameForCertificate => new SecurityBinding { Kind = BindingKind.Symmetric, Tokens = [Token(SecurityTokenType.Username, SupportingTokenKind.SignedEncrypted)] },
         AuthenticationMode.UserNameOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.Username, SupportingTokenKind.Signed)] },
         AuthenticationMode.CertificateOverTransport => new SecurityBinding { Kind = BindingKind.Transport, Tokens = [Token(SecurityTokenType.X509, SupportingTokenKind.Endorsing)] },

@@ -66,7 +66,7 @@ internal sealed class SignatureCoverage(MessageVerification message, MessageRequ
     // An HMAC under a key that anybody can encrypt for us, or the key of our own request, protects the message; a certificate says who.
     private bool IsOfMessageKey(VerifiedSignature signature) => required.Kind == BindingKind.Asymmetric
         ? required.SubjectSigns ? signature.Key is SamlKey : signature.Token is not null
-        : signature.Key is SymmetricKey key && key.IsKerberos == required.KerberosProtects
+        : signature.Key is SymmetricKey key && key.IsKerberos == required.KerberosProtects && key.IsPasswordDerived == required.PasswordProtects
             && (required.IsReply ? key.IsFromRequest : required.SubjectSigns == key.Assertion is not null);
 
     private WsSecurityException? FindUnsigned(VerifiedSignature signature)

@@ -32,7 +32,10 @@ internal sealed class CustomKey(IncomingCustomToken token) : SecurityKey
     public CustomTokenKey Key => Token.Key ?? throw new WsSecurityException(SecurityFailure.UnsupportedSecurityToken, $"A signature is by the key of a '{Token.Handler.Name}' token that brings none.");
 }
 
-/// <summary>A secret that came in an EncryptedKey or with a Kerberos ticket, that the request brought so, or that a SAML assertion's issuer shares with its subject.</summary>
+/// <summary>
+/// A secret that came in an EncryptedKey or with a Kerberos ticket, that the request brought so, that a SAML assertion's issuer shares with its subject, or that is derived
+/// from a user's password.
+/// </summary>
 internal sealed class SymmetricKey : SecurityKey, IDisposable
 {
     public SymmetricKey(byte[] secret, byte[] encryptedKeySha1, string? keyTransport, bool isFromRequest = false)
@@ -50,7 +53,7 @@ internal sealed class SymmetricKey : SecurityKey, IDisposable
     /// </summary>
     public byte[] EncryptedKeySha1 { get; }
 
-    /// <summary>Null for a key that was not transported, but came with a Kerberos ticket.</summary>
+    /// <summary>Null for a key that was not transported, but came with a Kerberos ticket, or is derived from a password.</summary>
     public string? KeyTransport { get; }
 
     /// <summary>Whether it is the key of a Kerberos ticket, which its client has from the KDC: unlike a key that anybody can encrypt for us, it tells who.</summary>
@@ -58,6 +61,15 @@ internal sealed class SymmetricKey : SecurityKey, IDisposable
 
     /// <summary>The client whom the ticket names; null on the client's own side.</summary>
     public KerberosVerifiedToken? Client { get; init; }
+
+    /// <summary>The <c>wsu:Id</c> of the UsernameToken whose password the key is derived from, by which a reply names it; null for other keys, empty where the token has none.</summary>
+    public string? UsernameTokenId { get; init; }
+
+    /// <summary>Whether it is derived from a user's password (UsernameToken Profile 1.1.1, section 4), which tells who.</summary>
+    public bool IsPasswordDerived => UsernameTokenId is not null;
+
+    /// <summary>Whether the salt of such a key says that it encrypts, and so does not sign.</summary>
+    public bool IsForEncryption { get; init; }
 
     public bool IsFromRequest { get; }
 
@@ -71,13 +83,14 @@ internal sealed class SymmetricKey : SecurityKey, IDisposable
     public SamlAssertionName? Assertion { get; set; }
 
     /// <summary>A key that a DerivedKeyToken makes of this one.</summary>
-    public SymmetricKey Derive(byte[] derived) => new(derived, EncryptedKeySha1, KeyTransport, IsFromRequest) { Source = this, Assertion = Assertion, IsKerberos = IsKerberos, Client = Client };
+    public SymmetricKey Derive(byte[] derived) => new(derived, EncryptedKeySha1, KeyTransport, IsFromRequest) { Source = this, Assertion = Assertion, IsKerberos = IsKerberos, Client = Client, UsernameTokenId = UsernameTokenId };
 
     /// <summary>
-    /// What a cipher takes of it. The KDC says how long a Kerberos key is; a cipher with a shorter one takes the octets in front, as WSS4J and CXF do.
+    /// What a cipher takes of it. The KDC says how long a Kerberos key is; a cipher with a shorter one takes the octets in front, as WSS4J and CXF do, and as
+    /// UsernameToken Profile 1.1.1, section 4.2, says of a key that is derived from a password.
     /// </summary>
     public ReadOnlySpan<byte> SecretFor(ContentEncryptionAlgorithm algorithm) =>
-        IsKerberos && Source is null && Secret.Length > algorithm.KeySize ? Secret.AsSpan(0, algorithm.KeySize) : Secret;
+        (IsKerberos || IsPasswordDerived) && Source is null && Secret.Length > algorithm.KeySize ? Secret.AsSpan(0, algorithm.KeySize) : Secret;
 
     public void Dispose() => CryptographicOperations.ZeroMemory(Secret);
 }

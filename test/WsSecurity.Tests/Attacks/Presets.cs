@@ -19,6 +19,8 @@ internal static class Presets
         ["AnonymousUnderived"] = SecurityPolicy.AnonymousForCertificate with { RequireDerivedKeys = false },
         ["UserNameForCertificate"] = SecurityPolicy.UserNameForCertificate,
         ["UserNameUnderived"] = SecurityPolicy.UserNameForCertificate with { RequireDerivedKeys = false },
+        ["UserNameDerivedKey"] = SecurityPolicy.UserNameDerivedKey,
+        ["UserNameKey"] = SecurityPolicy.UserNameDerivedKey with { DefaultAlgorithmSuite = AlgorithmSuite.Basic128GCMSha256, RequireDerivedKeys = false },
         ["CertificateSignature"] = SecurityPolicy.CertificateSignature,
         ["UserNameOverTransport"] = SecurityPolicy.UserNameOverTransport,
         ["CertificateOverTransport"] = SecurityPolicy.CertificateOverTransport,

@@ -140,6 +140,12 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null, Action<TestPar
         [SecurityFailure.AuthenticationFailed] = () => Request(SecurityPolicy.UserNameForCertificate, clients: credentials => credentials with { Password = "not the word" }),
         [SecurityFailure.ValidatorFailed] = () => Request(SecurityPolicy.UserNameForCertificate, services: credentials => credentials with { UsernameTokenValidator = new BrokenValidator() }),
 
+        [SecurityFailure.SaltMissing] = () => Request(Username(PasswordType.None), PasswordEndorses),
+        [SecurityFailure.InvalidSalt] = () => Edited(PasswordEndorses, wire => wire.Find(Wire.Wsse11 + "Salt").Value = Convert.ToBase64String(new byte[15])),
+        [SecurityFailure.IterationsNotAllowed] = () => Edited(PasswordEndorses, wire => wire.Find(Wire.Wsse11 + "Iteration").Value = "10001"),
+        [SecurityFailure.PasswordKeyNotProven] = () => Edited(PasswordEndorses, wire => wire.Signature.Remove()),
+        [SecurityFailure.PasswordKeyNotExpected] = () => Request(PasswordEndorses, Username(PasswordType.None)),
+
         // Replay
         [SecurityFailure.MessageReplayed] = Replayed,
         [SecurityFailure.ReplayCacheUnavailable] = () => Request(Signing, cache: new ThrowingCache()),
@@ -155,6 +161,11 @@ internal sealed class FailureBattery(ILoggerFactory? logs = null, Action<TestPar
         [SecurityFailure.UnsecuredReply] = () => Reply(Signing, change: (_, _) => TestParties.Envelope("<sum/>")),
         [SecurityFailure.DestinationMismatch] = () => Request(Signing, context: new MessageContext { EndpointAddress = new Uri("http://other.example/calc") }),
         [SecurityFailure.ActionMismatch] = () => Request(Signing, context: new MessageContext { Action = "\"urn:calc/delete\"" }),
+    };
+
+    private static SecurityPolicy PasswordEndorses => SecurityPolicy.UserNameOverTransport with
+    {
+        SupportingTokens = [new SupportingToken { Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.Username, PasswordType = PasswordType.None, RequireDerivedKeys = true }],
     };
 
     private static SecurityPolicy Username(PasswordType type) => SecurityPolicy.UserNameOverTransport with

@@ -166,6 +166,51 @@ public sealed class Wss4jMessageTests
     public void UsernameToken_WrongPassword_Refuses() =>
         Assert.That(() => Verify(Read(Generated + "neg-ut-digest-wrong-password-soap11"), Username(PasswordType.Digest)), Refused.With(SecurityFailure.AuthenticationFailed));
 
+    [Test]
+    public void UsernameToken_WhoseKeySigns_Authenticates()
+    {
+        var message = Verify(Read(Generated + "ut-derived-mac-hmac-direct-soap11"), PasswordKey with { RequireDerivedKeys = false, SignedParts = new MessageParts { Body = true } });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(message.Principal.Identity!.Name, Is.EqualTo("wernerd"));
+            Assert.That(message.IsBodySigned, Is.True);
+            Assert.That(message.Evidence.Signatures[0].Token!.Name, Is.EqualTo("wernerd"));
+        }
+    }
+
+    [Test]
+    public void UsernameToken_WhoseKeyDerivesTheOneThatEncrypts_DecryptsAndProvesNobody()
+    {
+        var message = Verify(Read(Generated + "ut-derived-enc-soap11"), PasswordKey with { EncryptedParts = new MessageParts { Body = true } });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Text(message), Does.Contain("grüß &amp; 漢字"));
+            Assert.That(message.Evidence.Tokens, Is.Empty, "nothing is signed");
+        }
+    }
+
+    [TestCase("ut-derived-mac-hmac-direct-soap11", SecurityFailure.SignatureInvalid)]
+    [TestCase("ut-derived-enc-soap11", SecurityFailure.DecryptionFailed)]
+    public void UsernameToken_KeyOfAnUnknownUser_FailsAsByAWrongPassword(string name, SecurityFailure failure)
+    {
+        var policy = name.Contains("mac", StringComparison.Ordinal)
+            ? PasswordKey with { RequireDerivedKeys = false, SignedParts = new MessageParts { Body = true } }
+            : PasswordKey with { EncryptedParts = new MessageParts { Body = true } };
+        var wire = System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(Read(Generated + name)).Replace(">wernerd<", ">nobody<", StringComparison.Ordinal));
+        Assert.That(() => Verify(wire, policy), Refused.With(failure));
+    }
+
+    // Neither Timestamp nor nonce: a replay would not be noticed.
+    private static SecurityPolicy PasswordKey => SecurityPolicy.UserNameDerivedKey with
+    {
+        DefaultAlgorithmSuite = AlgorithmSuite.Basic128,
+        MessageProtectionOrder = MessageProtectionOrder.SignBeforeEncrypt,
+        IncludeTimestamp = false,
+        DetectReplays = false,
+        SignedParts = MessageParts.None,
+        EncryptedParts = MessageParts.None,
+    };
+
     [TestCase("SecurityHeaderTest.DUPLICATE_NULL_ACTOR_MSG", null, SecurityFailure.DuplicateSecurityHeader)]
     [TestCase("SecurityHeaderTest.DUPLICATE_ACTOR_MSG", "user", SecurityFailure.DuplicateSecurityHeader)]
     [TestCase("SecurityHeaderTest.TWO_ACTOR_MSG", null, SecurityFailure.SecurityTokenMissing)]
@@ -306,8 +351,11 @@ public sealed class Wss4jMessageTests
         return new Recipient(policy, credentials, new SecurityServices { TimeProvider = time });
     }
 
-    private sealed class Wernerd : IUsernameTokenValidator
+    private sealed class Wernerd : IUsernameTokenKeySource
     {
+        public ValueTask<byte[]?> DeriveKeyAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(token.UserName == "wernerd" ? token.DeriveKey("verySecret") : null);
+
         public ValueTask<IReadOnlyList<Claim>?> ValidateAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
             ValueTask.FromResult<IReadOnlyList<Claim>?>(token.UserName == "wernerd" && token.Matches("verySecret") ? [] : null);
     }

@@ -3,7 +3,7 @@ using System.Security.Claims;
 namespace WsSecurity.Policy.Configuration;
 
 /// <summary>Users and passwords from a configuration file, for development and tests.</summary>
-internal sealed class ConfiguredUsers(IReadOnlyDictionary<string, string> passwords) : IUsernameTokenValidator
+internal sealed class ConfiguredUsers(IReadOnlyDictionary<string, string> passwords) : IUsernameTokenKeySource
 {
     private readonly string _nobody = Guid.NewGuid().ToString();
 
@@ -14,4 +14,7 @@ internal sealed class ConfiguredUsers(IReadOnlyDictionary<string, string> passwo
         var matches = token.Matches(password ?? _nobody);
         return ValueTask.FromResult<IReadOnlyList<Claim>?>(known && matches ? [] : null);
     }
+
+    public ValueTask<byte[]?> DeriveKeyAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(passwords.TryGetValue(token.UserName, out var password) ? token.DeriveKey(password) : null);
 }

@@ -39,6 +39,7 @@ internal static class PolicyReader
             RequiredParts = ProtectedPartsReader.Read(binding, nameof(SecurityPolicy.RequiredParts)),
             KeyReference = binding.Name<KeyReference>(nameof(SecurityPolicy.KeyReference)) ?? defaults.KeyReference,
             KerberosTokenForm = binding.Name<KerberosTokenForm>(nameof(SecurityPolicy.KerberosTokenForm)) ?? defaults.KerberosTokenForm,
+            PasswordIterations = binding.PositiveInteger(nameof(SecurityPolicy.PasswordIterations)) ?? defaults.PasswordIterations,
             KeyDerivation = binding.Name<KeyDerivation>(nameof(SecurityPolicy.KeyDerivation)) ?? defaults.KeyDerivation,
             InclusionMode = binding.Name<SecurityTokenInclusionMode>(nameof(SecurityPolicy.InclusionMode)) ?? defaults.InclusionMode,
             InitiatorToken = binding.Name<SecurityTokenType>(nameof(SecurityPolicy.InitiatorToken)) ?? defaults.InitiatorToken,
@@ -99,6 +100,7 @@ internal static class PolicyReader
             PasswordType = node.Name<PasswordType>(nameof(SupportingToken.PasswordType)) ?? PasswordType.Text,
             SamlVersion = node.Name<SamlVersion>(nameof(SupportingToken.SamlVersion)),
             IssuedTokenParameters = IssuedTokenParametersReader.Read(node),
+            RequireDerivedKeys = node.Boolean(nameof(SupportingToken.RequireDerivedKeys)) ?? false,
         };
         if (token.Type != SecurityTokenType.Username && node.Has(nameof(SupportingToken.PasswordType)))
         {
@@ -138,6 +140,8 @@ internal static class PolicyReader
             MaxEncryptedKeys = node.PositiveInteger(nameof(ProcessingLimits.MaxEncryptedKeys)) ?? defaults.MaxEncryptedKeys,
             MaxEncryptedParts = node.PositiveInteger(nameof(ProcessingLimits.MaxEncryptedParts)) ?? defaults.MaxEncryptedParts,
             MaxTokens = node.PositiveInteger(nameof(ProcessingLimits.MaxTokens)) ?? defaults.MaxTokens,
+            MinPasswordIterations = node.PositiveInteger(nameof(ProcessingLimits.MinPasswordIterations)) ?? defaults.MinPasswordIterations,
+            MaxPasswordIterations = node.PositiveInteger(nameof(ProcessingLimits.MaxPasswordIterations)) ?? defaults.MaxPasswordIterations,
         };
         node.RefuseUnknownKeys();
         return limits;

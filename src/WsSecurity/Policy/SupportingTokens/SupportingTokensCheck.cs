@@ -39,11 +39,6 @@ internal static class SupportingTokensCheck
 
     private static void Demand(SupportingToken token)
     {
-        if (token.Type == SecurityTokenType.Username && token.Kind.Endorses())
-        {
-            throw Refuse("A UsernameToken cannot endorse.");
-        }
-
         if (token.Type == SecurityTokenType.Custom != !string.IsNullOrEmpty(token.Name))
         {
             throw Refuse("A supporting token has a Name where its type is Custom, and there alone.");

@@ -14,6 +14,9 @@ internal abstract record SecurityTokenReference
     /// <summary>By the Id of a token in this message.</summary>
     public sealed record Direct(string Id) : SecurityTokenReference;
 
+    /// <summary>By the Id of the request's UsernameToken, in a reply that does not have it.</summary>
+    public sealed record UsernameTokenOfRequest(string Id) : SecurityTokenReference;
+
     /// <summary>By the SHA-1 of the certificate.</summary>
     public sealed record Thumbprint(byte[] Sha1) : SecurityTokenReference;
 
@@ -127,7 +130,7 @@ internal abstract record SecurityTokenReference
         return child.Is("X509Data"u8, XmlSignature.Namespace) ? ReadX509Data(child) : throw Unsupported(child);
     }
 
-    private static Direct ReadDirect(XmlElement reference)
+    private static SecurityTokenReference ReadDirect(XmlElement reference)
     {
         var uri = reference.GetAttribute("URI");
         if (string.IsNullOrEmpty(uri) || uri == "#")
@@ -135,8 +138,9 @@ internal abstract record SecurityTokenReference
             throw new WsSecurityException(SecurityFailure.InvalidSecurityToken, "A token Reference has no URI.");
         }
 
-        return uri[0] == '#'
-            ? new Direct(uri[1..])
+        // As CXF names the request's token in a reply.
+        return uri[0] == '#' ? new Direct(uri[1..])
+            : reference.GetAttribute("ValueType") == UsernameTokenProfile.UsernameToken ? new UsernameTokenOfRequest(uri)
             : throw new WsSecurityException(SecurityFailure.ExternalReference, "A token Reference leads out of the message.");
     }
 

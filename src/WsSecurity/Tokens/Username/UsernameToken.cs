@@ -7,4 +7,8 @@ internal sealed record UsernameToken(
     TrackedElement Element,
     UsernameTokenCredential Credential,
     byte[]? Nonce,
-    DateTimeOffset? Created);
+    DateTimeOffset? Created)
+{
+    /// <summary>The key that is derived from the password; null where none is.</summary>
+    public SymmetricKey? Key { get; init; }
+}

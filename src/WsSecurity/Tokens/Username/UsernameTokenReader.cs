@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using WsSecurity.Algorithms;
 using WsSecurity.Exchanges;
@@ -14,12 +15,14 @@ internal static class UsernameTokenReader
     private const int MaxNonceSize = 256;
 
     /// <exception cref="WsSecurityException">It breaks the profile or the Basic Security Profile.</exception>
-    public static UsernameToken Read(XmlElement element, TrackedElement tracked)
+    public static UsernameToken Read(XmlElement element, TrackedElement tracked, ProcessingLimits limits)
     {
         var userName = default(XmlElement);
         var password = default(XmlElement);
         var nonce = default(XmlElement);
         var created = default(XmlElement);
+        var salt = default(XmlElement);
+        var iteration = default(XmlElement);
         foreach (var child in element.Children)
         {
             if (child.Is("Username"u8, Wsse.Namespace))
@@ -37,6 +40,14 @@ internal static class UsernameTokenReader
             else if (child.Is("Created"u8, Wsu.Namespace))
             {
                 Set(ref created, child);
+            }
+            else if (child.Is("Salt"u8, Wsse.Namespace11))
+            {
+                Set(ref salt, child);
+            }
+            else if (child.Is("Iteration"u8, Wsse.Namespace11))
+            {
+                Set(ref iteration, child);
             }
             else
             {
@@ -63,6 +74,16 @@ internal static class UsernameTokenReader
         {
             // Basic Security Profile 1.1, R4220 and R4221.
             throw Invalid("its digest has no Nonce or no Created");
+        }
+
+        if (!salt.IsNone || !iteration.IsNone)
+        {
+            if (!password.IsNone)
+            {
+                throw Invalid("it derives a key from the password, and holds the password, too");
+            }
+
+            return new UsernameToken(tracked, new UsernameTokenCredential(name, ReadSalt(salt), ReadIterations(iteration, limits)), nonceOctets, createdAt);
         }
 
         byte[] digestPrefix = [.. nonceOctets ?? [], .. Encoding.UTF8.GetBytes(createdText)];
@@ -112,6 +133,40 @@ internal static class UsernameTokenReader
         }
 
         return nonce.TryGetBase64(out var octets) && octets.Length is > 0 and <= MaxNonceSize ? octets : throw Invalid("its Nonce is not Base64, or too long");
+    }
+
+    // Section 4.1; Basic Security Profile 1.1, R4217.
+    private static byte[] ReadSalt(XmlElement salt)
+    {
+        if (salt.IsNone)
+        {
+            throw new WsSecurityException(SecurityFailure.SaltMissing, "A UsernameToken has an Iteration, and no Salt.");
+        }
+
+        return salt.TryGetBase64(out var octets) && octets.Length == PasswordKeyDerivation.SaltSize && octets[0] is PasswordKeyDerivation.ForMac or PasswordKeyDerivation.ForEncryption
+            ? octets
+            : throw new WsSecurityException(SecurityFailure.InvalidSalt, "The Salt of a UsernameToken is not 16 octets of which the first is 1 or 2.");
+    }
+
+    private static int ReadIterations(XmlElement iteration, ProcessingLimits limits)
+    {
+        var iterations = PasswordKeyDerivation.DefaultIterations;
+        if (!iteration.IsNone && (!iteration.TryGetText(out var text) || !IsNumber(text.AsSpan().Trim(), out iterations)))
+        {
+            throw Invalid("its Iteration is no number");
+        }
+
+        return iterations >= limits.MinPasswordIterations && iterations <= limits.MaxPasswordIterations
+            ? iterations
+            : throw new WsSecurityException(
+                SecurityFailure.IterationsNotAllowed,
+                $"A UsernameToken would have the password hashed less often than {limits.MinPasswordIterations}, or more often than {limits.MaxPasswordIterations} times.");
+    }
+
+    private static bool IsNumber(ReadOnlySpan<char> text, out int number)
+    {
+        number = int.MaxValue;
+        return text.Length > 0 && text.IndexOfAnyExceptInRange('0', '9') < 0 && (text.Length > 9 || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number));
     }
 
     private static void Set(ref XmlElement field, XmlElement value)

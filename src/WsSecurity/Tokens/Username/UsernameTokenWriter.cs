@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using WsSecurity.Specifications;
@@ -16,14 +17,7 @@ internal static class UsernameTokenWriter
     {
         var nonce = RandomNumberGenerator.GetBytes(NonceSize);
         var created = UtcInstant.Format(now);
-        var writer = new Utf8XmlWriter(output);
-        writer.StartElement("wsse", "UsernameToken");
-        writer.NamespaceDeclaration("wsse", Wsse.Namespace);
-        writer.NamespaceDeclaration("wsu", Wsu.Namespace);
-        writer.Attribute("wsu", "Id", id);
-        writer.StartElement("wsse", "Username");
-        writer.Text(credentials.UserName!);
-        writer.EndElement();
+        var writer = Start(output, id, credentials.UserName!);
         if (type != PasswordType.None)
         {
             writer.StartElement("wsse", "Password");
@@ -44,13 +38,59 @@ internal static class UsernameTokenWriter
             writer.EndElement();
         }
 
+        WriteFreshness(writer, nonce, created);
+        writer.EndElement();
+    }
+
+    /// <summary>Writes a token that derives a key from the password, and does not hold it (section 4).</summary>
+    public static void WriteDeriving(IBufferWriter<byte> output, string id, string userName, byte[] salt, int iterations, DateTimeOffset now)
+    {
+        var writer = Start(output, id, userName);
+        WriteFreshness(writer, RandomNumberGenerator.GetBytes(NonceSize), UtcInstant.Format(now));
+        writer.StartElement("wsse11", "Salt");
+        writer.NamespaceDeclaration("wsse11", Wsse.Namespace11);
+        writer.Base64(salt);
+        writer.EndElement();
+        writer.StartElement("wsse11", "Iteration");
+        writer.NamespaceDeclaration("wsse11", Wsse.Namespace11);
+        writer.Text(iterations.ToString(CultureInfo.InvariantCulture));
+        writer.EndElement();
+        writer.EndElement();
+    }
+
+    /// <summary>Names the token of this message, or in a reply that of the request, which CXF names as something outside of the message.</summary>
+    public static void WriteReference(Utf8XmlWriter writer, string id, bool isOfRequest)
+    {
+        writer.StartElement("wsse", "SecurityTokenReference");
+        writer.NamespaceDeclaration("wsse", Wsse.Namespace);
+        writer.StartElement("wsse", "Reference");
+        writer.Attribute("", "URI", isOfRequest ? id : "#" + id);
+        writer.Attribute("", "ValueType", UsernameTokenProfile.UsernameToken);
+        writer.EndElement();
+        writer.EndElement();
+    }
+
+    private static Utf8XmlWriter Start(IBufferWriter<byte> output, string id, string userName)
+    {
+        var writer = new Utf8XmlWriter(output);
+        writer.StartElement("wsse", "UsernameToken");
+        writer.NamespaceDeclaration("wsse", Wsse.Namespace);
+        writer.NamespaceDeclaration("wsu", Wsu.Namespace);
+        writer.Attribute("wsu", "Id", id);
+        writer.StartElement("wsse", "Username");
+        writer.Text(userName);
+        writer.EndElement();
+        return writer;
+    }
+
+    private static void WriteFreshness(Utf8XmlWriter writer, byte[] nonce, string created)
+    {
         writer.StartElement("wsse", "Nonce");
         writer.Attribute("", "EncodingType", Wsse.Base64Binary);
         writer.Base64(nonce);
         writer.EndElement();
         writer.StartElement("wsu", "Created");
         writer.Text(created);
-        writer.EndElement();
         writer.EndElement();
     }
 }
