@@ -29,7 +29,7 @@ internal static class PolicyText
         WriteFlags(policy, output);
         foreach (var token in policy.SupportingTokens)
         {
-            output.WriteLine($"  token      {token.Kind} {token.Name ?? token.Type.ToString()}{(token.Type == SecurityTokenType.Username ? $", password {token.PasswordType}" : string.Empty)}{(token.SamlVersion is { } version ? $", {version}" : string.Empty)}{(token.Optional ? ", optional" : string.Empty)}{(token.Actions.Count > 0 ? $", for {string.Join(", ", token.Actions)}" : string.Empty)}");
+            output.WriteLine($"  token      {token.Kind} {token.Name ?? token.Type.ToString()}{(token.Type == SecurityTokenType.Username ? $", password {token.PasswordType}" : string.Empty)}{(token.RequireDerivedKeys ? ", derived keys" : string.Empty)}{(token.SamlVersion is { } version ? $", {version}" : string.Empty)}{(token.Optional ? ", optional" : string.Empty)}{(token.Actions.Count > 0 ? $", for {string.Join(", ", token.Actions)}" : string.Empty)}");
         }
 
         foreach (var issued in policy.SupportingTokens.Select(token => token.IssuedTokenParameters).OfType<IssuedTokenParameters>())

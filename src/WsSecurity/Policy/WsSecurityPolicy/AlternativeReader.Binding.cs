@@ -173,6 +173,10 @@ internal sealed partial class AlternativeReader
         {
             ReadProtectingKerberosToken(token);
         }
+        else if (role.LocalName == "ProtectionToken" && token is { IsSecurityPolicy: true, LocalName: "UsernameToken" })
+        {
+            ReadProtectingUsernameToken(token);
+        }
         else if (ReadX509Token(token) is { } x509)
         {
             SetCertificate(role, token, x509);
@@ -209,7 +213,7 @@ internal sealed partial class AlternativeReader
                 Set(statement => statement with
                 {
                     DerivesKeys = x509.DerivesKeys,
-                    Conversation = ConversationOf(token, x509.DerivesKeys),
+                    Conversation = statement.Conversation ?? ConversationOf(token, x509.DerivesKeys),
                 });
                 break;
         }

@@ -44,7 +44,7 @@ internal sealed partial class AlternativeReader
             {
                 SubjectSigns = true,
                 DerivesKeys = derivesKeys,
-                Conversation = ConversationOf(token, derivesKeys),
+                Conversation = statement.Conversation ?? ConversationOf(token, derivesKeys),
             });
         }
 

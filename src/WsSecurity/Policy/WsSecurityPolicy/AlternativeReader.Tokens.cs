@@ -1,5 +1,3 @@
-using WsSecurity.Policy.SupportingTokens;
-
 namespace WsSecurity.Policy.WsSecurityPolicy;
 
 /// <summary>How an X.509 certificate is to be used.</summary>
@@ -41,7 +39,7 @@ internal sealed partial class AlternativeReader
                 case "KerberosToken" when token.IsSecurityPolicy:
                     ReadKerberosToken(token, kind, assertion.IsOptional);
                     break;
-                case "UsernameToken" when token.IsSecurityPolicy && !kind.Endorses():
+                case "UsernameToken" when token.IsSecurityPolicy:
                     ReadUsernameToken(token, kind, assertion.IsOptional);
                     break;
                 case "X509Token" when token.IsSecurityPolicy:
@@ -161,52 +159,6 @@ internal sealed partial class AlternativeReader
         }
 
         Set(statement => statement with { Reference = reference });
-    }
-
-    private void ReadUsernameToken(PolicyAssertion token, SupportingTokenKind kind, bool isOptional)
-    {
-        if (_reading.Tokens.Exists(other => other.Token.Type == SecurityTokenType.Username))
-        {
-            Refuse(token, "is a second UsernameToken");
-            return;
-        }
-
-        Demand(token, hasNested: true, attributes: [token.Name.Namespace + IncludeToken]);
-        var inclusion = ReadInclusion(token);
-        if (inclusion is "Never" or "AlwaysToInitiator")
-        {
-            Refuse(token, $"has sp:IncludeToken {inclusion}; a UsernameToken travels with requests");
-        }
-
-        var nested = (token.Nested ?? []).ToLookup(assertion => assertion.IsSecurityPolicy ? assertion.LocalName : string.Empty);
-        var type = nested.Contains("NoPassword") ? PasswordType.None : nested.Contains("HashPassword") ? PasswordType.Digest : PasswordType.Text;
-        if (nested.Contains("NoPassword") && nested.Contains("HashPassword"))
-        {
-            Refuse(token, "has both sp:NoPassword and sp:HashPassword");
-        }
-
-        foreach (var assertion in token.Nested ?? [])
-        {
-            switch (assertion.LocalName)
-            {
-                case "WssUsernameToken10" or "WssUsernameToken11" or "NoPassword" or "HashPassword" when assertion.IsSecurityPolicy:
-                    Demand(assertion);
-                    break;
-
-                // A digest has both or is refused; with other passwords they are written, but not demanded.
-                case "Created" or "Nonce" when assertion.Name.Namespace == PolicyNames.SecurityPolicy13 && type == PasswordType.Digest:
-                    Demand(assertion);
-                    break;
-                default:
-                    Refuse(assertion, "is not supported");
-                    break;
-            }
-        }
-
-        _reading.Tokens.Add(new StatedToken(new SupportingToken { Kind = kind, Type = SecurityTokenType.Username, PasswordType = type, Optional = isOptional })
-        {
-            IsOfVersion11 = token.Name.Namespace == PolicyNames.SecurityPolicy11,
-        });
     }
 
     private string ReadInclusion(PolicyAssertion token)

@@ -44,6 +44,9 @@ internal sealed record PolicyStatement
 
     public bool IncludesTokenInReplies { get; init; }
 
+    /// <summary>Whether a key that is derived from the user's password protects the messages, rather than one that is encrypted for a certificate.</summary>
+    public bool PasswordProtects { get; init; }
+
     /// <summary>Whether a Kerberos ticket's key protects the messages, rather than one that is encrypted for a certificate.</summary>
     public bool KerberosProtects { get; init; }
 
@@ -53,7 +56,7 @@ internal sealed record PolicyStatement
     public bool SubjectSigns { get; init; }
 
     /// <summary>
-    /// The tokens of requests, by type, then in their order; the assertion whose key protects among them. A certificate that may be named has its own reference and
+    /// The tokens of requests, by type, then in their order; the assertion or the UsernameToken whose key protects among them. A certificate that may be named has its own reference and
     /// inclusion only where they are not the statement's.
     /// </summary>
     public IReadOnlyList<SupportingToken> Tokens { get; init => field = ValueList.Of(value); } = ValueList<SupportingToken>.Empty;
@@ -69,7 +72,7 @@ internal sealed record PolicyStatement
     public bool HasCertificate => Kind == BindingKind.Asymmetric || Tokens.Any(CertificateInclusion.MayBeNamed);
 
     /// <summary>Whether what protects the messages is a certificate, or a key that is encrypted for one.</summary>
-    public bool NamesCertificate => Kind == BindingKind.Asymmetric || (Kind == BindingKind.Symmetric && !SubjectSigns && !KerberosProtects);
+    public bool NamesCertificate => Kind == BindingKind.Asymmetric || (Kind == BindingKind.Symmetric && !SubjectSigns && !KerberosProtects && !PasswordProtects);
 
     public bool EncryptsNothing => Encrypted is null || PartsOf(Encrypted).All(parts => parts.IsEmpty);
 
@@ -94,9 +97,10 @@ internal sealed record PolicyStatement
             Layout = policy.SecurityHeaderLayout,
             IncludesTimestamp = policy.IncludeTimestamp,
             DerivesKeys = binding.DerivesKeys,
-            Conversation = binding.DerivesKeys ? SecureConversationVersion.WSSecureConversation13 : null,
+            Conversation = binding.DerivesKeys || binding.Tokens.Any(token => token.RequireDerivedKeys) ? SecureConversationVersion.WSSecureConversation13 : null,
             ConfirmsSignatures = policy.RequireSignatureConfirmation,
             ProtectsTokens = policy.ProtectTokens,
+            PasswordProtects = binding.PasswordProtects,
             KerberosProtects = binding.KerberosProtects,
             KerberosForm = binding.UsesKerberos ? policy.KerberosTokenForm : default,
             SubjectSigns = binding.SubjectSigns,

@@ -56,14 +56,15 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
                 "SymmetricBinding",
                 Assertion(
                     "ProtectionToken",
-                    statement.KerberosProtects ? _tokens.Kerberos(statement, statement.DerivesKeys)
-                    : statement.SubjectSigns ? _tokens.Assertion(SubjectOf(statement), statement.DerivesKeys)
+                    statement.PasswordProtects ? _tokens.Username(KeyTokenOf(statement, SecurityTokenType.Username), statement.DerivesKeys)
+                    : statement.KerberosProtects ? _tokens.Kerberos(statement, statement.DerivesKeys)
+                    : statement.SubjectSigns ? _tokens.Assertion(KeyTokenOf(statement, SecurityTokenType.Saml), statement.DerivesKeys)
                     : _tokens.X509(statement.Reference, "Never", statement.DerivesKeys)),
                 common,
                 order),
             _ => Assertion(
                 "AsymmetricBinding",
-                Assertion("InitiatorToken", statement.SubjectSigns ? _tokens.Assertion(SubjectOf(statement), derivesKeys: false) : _tokens.X509(statement.Reference, statement.RequestInclusion.ToString())),
+                Assertion("InitiatorToken", statement.SubjectSigns ? _tokens.Assertion(KeyTokenOf(statement, SecurityTokenType.Saml), derivesKeys: false) : _tokens.X509(statement.Reference, statement.RequestInclusion.ToString())),
                 Assertion("RecipientToken", _tokens.X509(statement.Reference, statement.IncludesTokenInReplies ? "AlwaysToInitiator" : "Never")),
                 common,
                 order),
@@ -71,7 +72,7 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
     }
 
     // The token of the message's own key.
-    private static SupportingToken SubjectOf(PolicyStatement statement) => statement.Tokens.First(token => token.Type == SecurityTokenType.Saml);
+    private static SupportingToken KeyTokenOf(PolicyStatement statement, SecurityTokenType type) => statement.Tokens.First(token => token.Type == type);
 
     private static string LayoutOf(SecurityHeaderLayout layout) => layout switch
     {
@@ -82,7 +83,7 @@ internal sealed class PolicyWriter(WsPolicyVersion version)
 
     // Those of the whole endpoint, or of one action alone.
     private IEnumerable<XElement> WriteTokens(PolicyStatement statement, string? action) => statement.Tokens
-        .Where(token => token.Type != SecurityTokenType.Saml || !statement.SubjectSigns)
+        .Where(token => (token.Type != SecurityTokenType.Saml || !statement.SubjectSigns) && (token.Type != SecurityTokenType.Username || !statement.PasswordProtects))
         .Where(token => action is null ? token.Actions.Count == 0 : token.Actions.Contains(action, StringComparer.Ordinal))
         .Select(token => WriteToken(statement, token));
 

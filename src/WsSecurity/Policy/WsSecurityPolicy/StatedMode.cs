@@ -31,6 +31,7 @@ internal static class StatedMode
         {
             BindingKind.Asymmetric when statement.EncryptsNothing && !statement.Tokens.Any(token => token.Kind.IsEncrypted()) => AuthenticationMode.CertificateSignature,
             BindingKind.Asymmetric => AuthenticationMode.MutualCertificateDuplex,
+            BindingKind.Symmetric when statement.PasswordProtects => AuthenticationMode.UserNameDerivedKey,
             BindingKind.Symmetric when statement.KerberosProtects => AuthenticationMode.Kerberos,
             BindingKind.Symmetric when statement.SubjectSigns => AuthenticationMode.IssuedToken,
             BindingKind.Symmetric when Has(SecurityTokenType.X509) => AuthenticationMode.MutualCertificate,

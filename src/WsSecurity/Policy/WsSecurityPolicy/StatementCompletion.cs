@@ -107,7 +107,7 @@ internal static class StatementCompletion
 
     // Where a policy says neither, WSS 1.0 is what every peer has; what only 1.1 has implies 1.1.
     private static MessageSecurityVersion FindVersion(AlternativeReading reading, List<StatedToken> tokens) =>
-        reading.HasWss11 || (!reading.HasWss10 && (reading.Statement.Kind == BindingKind.Symmetric || reading.Statement.Reference == KeyReference.Thumbprint || tokens.Exists(stated => stated.Reference == KeyReference.Thumbprint)))
+        reading.HasWss11 || (!reading.HasWss10 && (reading.Statement.Kind == BindingKind.Symmetric || reading.Statement.Reference == KeyReference.Thumbprint || tokens.Exists(stated => stated.Reference == KeyReference.Thumbprint || (stated.Token.Type == SecurityTokenType.Username && stated.Token.Kind.Endorses()))))
             ? MessageSecurityVersion.Wss11
             : MessageSecurityVersion.Wss10;
 

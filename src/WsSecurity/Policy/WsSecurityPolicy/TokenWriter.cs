@@ -16,7 +16,7 @@ internal sealed class TokenWriter(WsPolicyVersion version)
     /// <summary>A supporting token.</summary>
     public XElement Supporting(PolicyStatement statement, SupportingToken token) => token.Type switch
     {
-        SecurityTokenType.Username => Username(token),
+        SecurityTokenType.Username => Username(token, token.RequireDerivedKeys),
         SecurityTokenType.Kerberos => Kerberos(statement, derivesKeys: false),
         SecurityTokenType.X509 when !CertificateInclusion.MayBeNamed(token) => X509(KeyReference.Default, ToRecipient),
         SecurityTokenType.X509 => X509(
@@ -55,12 +55,13 @@ internal sealed class TokenWriter(WsPolicyVersion version)
             Flag("RequireDerivedKeys", derivesKeys),
             token.SamlVersion is { } saml ? Flag(saml == SamlVersion.Saml20 ? "WssSamlV20Token11" : "WssSamlV11Token11") : null);
 
-    private XElement Username(SupportingToken username) => Token(
+    public XElement Username(SupportingToken username, bool derivesKeys) => Token(
         "UsernameToken",
         ToRecipient,
         [],
         Flag("NoPassword", username.PasswordType == PasswordType.None),
         Flag("HashPassword", username.PasswordType == PasswordType.Digest),
+        Flag("RequireDerivedKeys", derivesKeys),
         Flag("WssUsernameToken10"));
 
     private static List<XElement> Issued(SupportingToken token, IssuedTokenParameters issued)

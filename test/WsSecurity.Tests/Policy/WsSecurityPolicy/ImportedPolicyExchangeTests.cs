@@ -12,7 +12,7 @@ internal sealed class ImportedPolicyExchangeTests
         SecurityPolicy[] presets =
         [
             SecurityPolicy.MutualCertificateDuplex, SecurityPolicy.MutualCertificate, SecurityPolicy.CertificateSignature,
-            SecurityPolicy.AnonymousForCertificate, SecurityPolicy.UserNameForCertificate, SecurityPolicy.UserNameOverTransport,
+            SecurityPolicy.AnonymousForCertificate, SecurityPolicy.UserNameForCertificate, SecurityPolicy.UserNameOverTransport, SecurityPolicy.UserNameDerivedKey,
             SecurityPolicy.CertificateOverTransport, SecurityPolicy.AnonymousOverTransport,
         ];
         foreach (var preset in presets)

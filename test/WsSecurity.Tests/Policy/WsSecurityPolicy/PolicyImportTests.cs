@@ -232,7 +232,6 @@ internal sealed class PolicyImportTests
     [TestCase("<sp:SecureConversationToken/>", "sp:SecureConversationToken")]
     [TestCase("<sp:SpnegoContextToken/>", "sp:SpnegoContextToken")]
     [TestCase("<sp:IssuedToken/>", "sp:IssuedToken")]
-    [TestCase("<sp:UsernameToken/>", "sp:UsernameToken")]
     [TestCase("<x:Token xmlns:x='urn:x'/>", "{urn:x}Token")]
     public void ReadAll_ProtectionTokenThatIsNotSupported_IsRefusedByItsPath(string token, string name)
     {
@@ -258,7 +257,6 @@ internal sealed class PolicyImportTests
     [TestCase("<sp:EncryptedSupportingTokens><wsp:Policy/></sp:EncryptedSupportingTokens>", "sp:EncryptedSupportingTokens")]
     [TestCase("<sp:SignedEndorsingSupportingTokens><wsp:Policy/></sp:SignedEndorsingSupportingTokens>", "sp:SignedEndorsingSupportingTokens")]
     [TestCase("<sp:SupportingTokens><wsp:Policy><sp:RelToken/></wsp:Policy></sp:SupportingTokens>", "sp:SupportingTokens/sp:RelToken")]
-    [TestCase("<sp:EndorsingSupportingTokens><wsp:Policy><sp:UsernameToken/></wsp:Policy></sp:EndorsingSupportingTokens>", "sp:EndorsingSupportingTokens/sp:UsernameToken")]
     [TestCase("<sp:Wss11><wsp:Policy><sp:MustSupportRefExternalURI/></wsp:Policy></sp:Wss11>", "sp:Wss11/sp:MustSupportRefExternalURI")]
     [TestCase("<sp:Wss10><wsp:Policy><sp:RequireSignatureConfirmation/></wsp:Policy></sp:Wss10>", "sp:Wss10/sp:RequireSignatureConfirmation")]
     [TestCase("<sp:Trust13><wsp:Policy><sp:Other/></wsp:Policy></sp:Trust13>", "sp:Trust13/sp:Other")]

@@ -55,20 +55,38 @@ internal sealed partial class PolicyVectorTests
             TestContext.Out.WriteLine($"{reason.Count(),4} refused for {reason.Key}");
         }
 
-        Assert.That(Count(_imports), Is.EqualTo((1261, 814)), "policies, imported");
+        Assert.That(Count(_imports), Is.EqualTo((1261, 822)), "policies, imported");
     }
 
     [Test]
     public void ReadAll_ForeignWsdlEndpoints_ThisManyImport()
     {
         var endpoints = _imports.Where(entry => entry.File.EndsWith(".wsdl", StringComparison.Ordinal)).ToList();
-        Assert.That(Count(endpoints), Is.EqualTo((927, 642)), "endpoints, imported");
+        Assert.That(Count(endpoints), Is.EqualTo((927, 650)), "endpoints, imported");
 
         var documents = endpoints.GroupBy(entry => entry.File).ToList();
         var whole = documents.Count(document => document.All(entry => entry.Import.IsImported));
         var part = documents.Count(document => document.Any(entry => entry.Import.IsImported));
-        Assert.That((documents.Count, whole, part), Is.EqualTo((145, 81, 118)), "WSDLs with policies, of which all, and any endpoint imports");
+        Assert.That((documents.Count, whole, part), Is.EqualTo((145, 81, 120)), "WSDLs with policies, of which all, and any endpoint imports");
         Assert.That(documents.Count(document => document.All(entry => entry.Import.Refusal?.Unsupported.Any(NamesNegotiation) == true)), Is.EqualTo(11), "WSDLs that negotiate at every endpoint");
+    }
+
+    [Test]
+    public void ReadAll_CxfsUsernameTokensThatAreKeys_AllImportAndAreExchanged()
+    {
+        // Three have the service's certificate travel with requests, which is refused for a reason of its own.
+        var wsdl = File.ReadAllText(SharedVectors.Require("cxf-systests/ws-security/ws/ut/DoubleItUtDerived.wsdl"));
+        using var reader = new StringReader(ServiceCertificate().Replace(wsdl, "$1Never"));
+        var imports = PolicyImport.ReadAll(reader);
+        Assert.That(imports, Has.Count.EqualTo(7).And.All.Property(nameof(PolicyImport.IsImported)).True);
+        foreach (var import in imports)
+        {
+            // Two have no Timestamp, and so nothing by which replays could be told.
+            var policy = import.Policy! with { DetectReplays = import.Policy!.IncludeTimestamp };
+            var parties = TestParties.Of(policy);
+            parties.Context = new MessageContext { IsTransportProtected = policy.AuthenticationMode == AuthenticationMode.UserNameOverTransport };
+            Assert.That(() => parties.Verify(parties.Protect()).Dispose(), Throws.Nothing, import.Name);
+        }
     }
 
     [Test]
@@ -118,6 +136,9 @@ internal sealed partial class PolicyVectorTests
 
     [GeneratedRegex(@"^\S*?(?<name>[\w:.-]+?)( \(line \d+\))?: ", RegexOptions.ExplicitCapture)]
     private static partial Regex LastName();
+
+    [GeneratedRegex("(<sp:X509Token sp:IncludeToken=\"[^\"]+/)AlwaysToRecipient")]
+    private static partial Regex ServiceCertificate();
 
     [GeneratedRegex(@"^(\{[^}]+\})?[\w:.-]+(/(\{[^}]+\})?[\w:.-]+)*( \(line \d+\))?: .+$")]
     private static partial Regex PathAndReason();

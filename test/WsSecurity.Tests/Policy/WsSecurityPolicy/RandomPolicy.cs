@@ -1,3 +1,5 @@
+using WsSecurity.Policy.SupportingTokens;
+
 namespace WsSecurity.Tests.Policy.WsSecurityPolicy;
 
 /// <summary>Policies of every kind, also of those that contradict themselves.</summary>
@@ -51,7 +53,7 @@ internal static class RandomPolicy
                 KeyReference = Pick(random, [.. Enum.GetValues<KeyReference>().Except([KeyReference.KeyValue])]),
                 InclusionMode = Pick(random, Enum.GetValues<SecurityTokenInclusionMode>()),
             },
-            1 => token with { Type = SecurityTokenType.Username, PasswordType = Pick(random, Enum.GetValues<PasswordType>()) },
+            1 => token with { Type = SecurityTokenType.Username, PasswordType = kind.Endorses() ? PasswordType.None : Pick(random, Enum.GetValues<PasswordType>()), RequireDerivedKeys = kind.Endorses() && !Rarely(random) },
             2 when Rarely(random) => token with { Type = SecurityTokenType.Custom, Name = Pick(random, ["Jwt", "urn:jwt"]), IssuedTokenParameters = Rarely(random) ? null : new IssuedTokenParameters() },
             _ => token with
             {
