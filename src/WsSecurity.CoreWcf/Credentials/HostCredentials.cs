@@ -21,13 +21,13 @@ internal static class HostCredentials
             credentials = credentials with { CustomTokenHandlers = [.. provider.GetServices<ICustomTokenHandler>()] };
         }
 
-        if (credentials.UsernameTokenValidator is UserNamePasswordTokenValidator && DemandsDigest(element.Policy))
+        if (credentials.UsernameTokenValidator is UserNamePasswordTokenValidator && DemandsPassword(element.Policy))
         {
             return credentials with
             {
                 UsernameTokenValidator = provider?.GetService<IUsernameTokenValidator>() ?? throw new InvalidOperationException(
-                    "The policy demands password digests, and a UserNamePasswordValidator sees only passwords in clear. " +
-                    $"Register an {nameof(IUsernameTokenValidator)}, which looks the password up and compares: token.{nameof(UsernameTokenCredential.Matches)}(password)."),
+                    "The policy demands password digests, or keys that are derived from passwords, and a UserNamePasswordValidator sees only passwords in clear. " +
+                    $"Register an {nameof(IUsernameTokenValidator)}, which looks the password up and compares: token.{nameof(UsernameTokenCredential.Matches)}(password); for keys an {nameof(IUsernameTokenKeySource)}."),
             };
         }
 
@@ -36,8 +36,9 @@ internal static class HostCredentials
             : credentials with { UsernameTokenValidator = provider?.GetService<IUsernameTokenValidator>() };
     }
 
-    private static bool DemandsDigest(SecurityPolicy policy) =>
-        policy.SupportingTokens.Any(token => token is { Type: SecurityTokenType.Username, PasswordType: PasswordType.Digest });
+    private static bool DemandsPassword(SecurityPolicy policy) =>
+        policy.AuthenticationMode == AuthenticationMode.UserNameDerivedKey
+        || policy.SupportingTokens.Any(token => token is { Type: SecurityTokenType.Username, PasswordType: PasswordType.Digest or PasswordType.None });
 
     private static SecurityCredentials Read(ServiceCredentials host)
     {

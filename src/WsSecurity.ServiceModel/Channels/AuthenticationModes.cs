@@ -12,4 +12,8 @@ internal static class AuthenticationModes
     /// <summary>Whether a Kerberos ticket proves both sides: the service is who can decrypt it.</summary>
     /// <param name="mode">The mode.</param>
     public static bool IsKerberos(this AuthenticationMode mode) => mode is AuthenticationMode.Kerberos or AuthenticationMode.KerberosOverTransport;
+
+    /// <summary>Whether a service needs no certificate of its own in messages: TLS proves it, or that it knows a ticket's key or the password.</summary>
+    /// <param name="mode">The mode.</param>
+    public static bool NeedsNoServiceCertificate(this AuthenticationMode mode) => mode.IsOverTransport() || mode.IsKerberos() || mode == AuthenticationMode.UserNameDerivedKey;
 }

@@ -23,7 +23,7 @@ internal sealed record ServiceCredentials(SecurityCredentials Credentials, Servi
             return new ServiceCredentials(credentials with { KerberosClient = client }, null, null);
         }
 
-        if (mode.IsOverTransport() || mode.IsKerberos())
+        if (mode.NeedsNoServiceCertificate())
         {
             return new ServiceCredentials(credentials, null, null);
         }
@@ -49,7 +49,7 @@ internal sealed record ServiceCredentials(SecurityCredentials Credentials, Servi
             own = own with { KerberosClient = WindowsCredential.Read(client, service) };
         }
 
-        if (mode.IsOverTransport() || mode.IsKerberos())
+        if (mode.NeedsNoServiceCertificate())
         {
             return new ServiceCredentials(own, null, null);
         }
