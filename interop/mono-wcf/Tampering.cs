@@ -76,7 +76,7 @@ internal static class Tampering
                 break;
             case "timestamp":
                 var expires = security!.Element(Wsu + "Timestamp")!.Element(Wsu + "Expires")!;
-                expires.Value = expires.Value.Replace("T0", "T1", StringComparison.Ordinal).Replace(":0", ":1", StringComparison.Ordinal).Replace(".", ".1", StringComparison.Ordinal);
+                expires.Value = expires.Value.Replace(".", ".1", StringComparison.Ordinal);
                 break;
             case "no-timestamp":
                 security!.Element(Wsu + "Timestamp")!.Remove();
