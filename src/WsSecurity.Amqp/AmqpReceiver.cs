@@ -158,6 +158,7 @@ public sealed class AmqpReceiver : BackgroundService
             Action = SoapJms.Get(message, SoapJms.SoapAction),
             Charset = CharsetOf(contentType),
             EndpointAddress = _options.EndpointAddress,
+            UnderstoodHeaders = _options.UnderstoodHeaders,
         };
         return await _receiver.ReceiveAsync(octets, context, replies.To(message), stoppingToken).ConfigureAwait(false);
     }

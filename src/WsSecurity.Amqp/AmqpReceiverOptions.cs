@@ -22,6 +22,10 @@ public sealed record AmqpReceiverOptions
     /// <value>null: not checked.</value>
     public Uri? EndpointAddress { get; init; }
 
+    /// <summary>The header blocks that the handler understands, where it does not look at <c>mustUnderstand</c> itself; a message with another mandatory header is refused.</summary>
+    /// <value>null: the handler looks itself.</value>
+    public IReadOnlyList<QualifiedName>? UnderstoodHeaders { get; init; }
+
     /// <summary>How many messages are handled at the same time, at most.</summary>
     /// <value>8.</value>
     public int Concurrency { get; init; } = 8;

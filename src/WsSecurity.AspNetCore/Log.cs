@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Warning, "The service's reply at {Path} was refused and not handed on: {Failure}. {Reason}")]
     public static partial void ReplyRefused(ILogger logger, string path, SecurityFailure failure, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "The endpoint at {Path} answered a delivery with status {Status} and the content type '{ContentType}', which is no SOAP message; nothing of it goes back.")]
+    public static partial void DeliveryAnswerNotSoap(ILogger logger, string path, int status, string? contentType);
 }

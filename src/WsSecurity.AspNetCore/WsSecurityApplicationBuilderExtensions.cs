@@ -94,6 +94,28 @@ public static class WsSecurityApplicationBuilderExtensions
         return app.UseWhen(context => context.Request.Path.StartsWithSegments(segments), branch => branch.Use(middleware.InvokeAsync));
     }
 
+    /// <summary>
+    /// Lets deliveries of queues and mailboxes run through what stands behind this in the pipeline, as requests to a path; requests over HTTP pass as if it were not here. Place it
+    /// directly in front of the SOAP endpoint, and behind <c>UseWsSecurity</c>: deliveries are verified by their receivers.
+    /// </summary>
+    /// <param name="app">The pipeline.</param>
+    /// <param name="path">The path under which the endpoint behind serves.</param>
+    /// <param name="name">The name under which <c>AddDeliveryEndpoint</c> registered it.</param>
+    /// <returns>The same pipeline.</returns>
+    /// <exception cref="InvalidOperationException">Nothing is registered under the name, or it has another place already.</exception>
+    public static IApplicationBuilder UseDeliveries(this IApplicationBuilder app, PathString path, string name)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var endpoint = app.ApplicationServices.GetKeyedService<DeliveryEndpoint>(name)
+            ?? throw new InvalidOperationException($"No delivery endpoint '{name}' is registered: call services.AddDeliveryEndpoint(\"{name}\").");
+        return app.Use(next =>
+        {
+            endpoint.Attach(path, next);
+            return next;
+        });
+    }
+
     private static WsSecurityEndpoint Find(IApplicationBuilder app, string name)
     {
         ArgumentNullException.ThrowIfNull(app);

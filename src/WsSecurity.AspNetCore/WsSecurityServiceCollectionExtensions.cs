@@ -47,6 +47,20 @@ public static class WsSecurityServiceCollectionExtensions
     }
 
     /// <summary>
+    /// Registers a SOAP endpoint of this host as what handles deliveries of queues and mailboxes: a keyed <see cref="DeliveryEndpoint"/>, which receivers are given.
+    /// <c>UseDeliveries</c> says which endpoint it is.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name by which the pipeline and the receivers refer to it.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddDeliveryEndpoint(this IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return services.AddKeyedSingleton(name, (provider, _) => new DeliveryEndpoint(provider, name));
+    }
+
+    /// <summary>
     /// Registers what the endpoints of this host share: a replay cache in memory. Register an <see cref="IReplayCache"/> of your own where
     /// several hosts serve one endpoint, an <see cref="IUsernameTokenValidator"/> where users send passwords, an <see cref="ICustomTokenHandler"/> for each
     /// kind of token of your own, an <see cref="EvidenceRecording"/> to keep what endpoints receive and send, and an <see cref="IEvidenceStoreProvider"/> for configured trails in a database.

@@ -78,6 +78,12 @@ public sealed class DeliveryReceiver
                     // Before the replay cache is told: a message whose reply did not get away comes again, and must not count as a duplicate.
                     await ReplyAsync(request, answer, reply, cancellationToken).ConfigureAwait(false);
                 }
+                else if (answer is { IsEmpty: false } envelope && PlainReply.IsFault(envelope))
+                {
+                    await ReleaseAsync(request).ConfigureAwait(false);
+                    Log.FaultForNobody(_logger);
+                    return DeliveryOutcome.Failed;
+                }
             }
             catch (Exception failure)
             {

@@ -9,7 +9,10 @@ public interface IDeliveryHandler
     /// </summary>
     /// <param name="delivery">The message.</param>
     /// <param name="cancellationToken">The host stops; an <see cref="OperationCanceledException"/> leaves the message where it was.</param>
-    /// <returns>The envelope of the reply in plain, UTF-8, for messages that ask for one; null for none.</returns>
+    /// <returns>
+    /// The envelope of the reply in plain, UTF-8, for messages that ask for one; null for none. A fault says that there was no effect: it goes to whoever waits for the reply,
+    /// and where nobody does the message is to come again.
+    /// </returns>
     /// <exception cref="Exception">Any: the message had no effect, and is to come again.</exception>
     ValueTask<ReadOnlyMemory<byte>?> HandleAsync(Delivery delivery, CancellationToken cancellationToken);
 }

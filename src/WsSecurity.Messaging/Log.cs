@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Warning, "A message was refused, and its sender could not be told.")]
     public static partial void FaultNotSent(ILogger logger, Exception failure);
+
+    [LoggerMessage(9, LogLevel.Error, "A message was answered with a fault, and nobody waits for one; it is left to come again.")]
+    public static partial void FaultForNobody(ILogger logger);
 }

@@ -22,6 +22,8 @@ internal sealed class EchoHost : IAsyncDisposable
 
     public Echo Echo => _app.Services.GetRequiredService<Echo>();
 
+    public IServiceProvider Services => _app.Services;
+
     public LogRecorder Log => _app.Services.GetRequiredService<LogRecorder>();
 
     public Uri BaseAddress => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
