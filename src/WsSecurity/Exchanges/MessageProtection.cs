@@ -42,14 +42,15 @@ internal sealed class MessageProtection : IDisposable
         _party.DemandUnchanged(_required);
         var isSymmetric = _party.Binding.Kind == BindingKind.Symmetric;
         var password = _required.PasswordProtects ? new OutgoingPasswordKey(_party, signs: _required.HasSignature) : null;
+        var outgoing = new OutgoingTokens(_party, _context, _required, password);
         var encryption = password is not null ? new OutgoingEncryption(_party, password.Key, requestVersion: null)
-            : _party.Binding.SharesSubjectKey ? new OutgoingEncryption(_party, ReadProofKey(), requestVersion: null)
+            : _party.Binding.SharesSubjectKey ? new OutgoingEncryption(_party, ReadProofKey(outgoing), requestVersion: null)
             : _party.Binding.KerberosProtects ? new OutgoingEncryption(_party, _party.CreateKerberosToken()!)
             : isSymmetric || _required.Encrypts ? new OutgoingEncryption(_party, _party.Peers.EncryptionTargets, isFromRequest: isSymmetric)
             : null;
         var messageId = _document.Envelope.GetAddressing("MessageID"u8);
         var signatures = new OutgoingSignatures(_party);
-        var tokens = new OutgoingTokens(_party, _context, _required, password).Create();
+        var tokens = outgoing.Create();
         Protect(encryption, signatures, tokens, [], output);
         encryption?.Forget(keepsKey: isSymmetric);
         tokens.ForEach(token => token.Forget());
@@ -191,11 +192,11 @@ internal sealed class MessageProtection : IDisposable
         }
     }
 
-    private SymmetricKey ReadProofKey()
+    private SymmetricKey ReadProofKey(OutgoingTokens tokens)
     {
-        if (_party.Credentials.SamlAssertion is not { ProofKey: { IsEmpty: false } proof } assertion)
+        if (tokens.FindAssertion(_required.Tokens.First(token => token.Type == SecurityTokenType.Saml)) is not { ProofKey: { IsEmpty: false } proof } assertion)
         {
-            throw new InvalidOperationException("The policy protects by the key of an issued token, and the credentials have no SamlAssertion with a ProofKey.");
+            throw new InvalidOperationException("The policy protects by the key of an issued token, and neither the credentials nor their TokenProvider give a SAML assertion with a ProofKey.");
         }
 
         return new SymmetricKey(proof.ToArray(), [], string.Empty, isFromRequest: true) { Assertion = assertion.Named };

@@ -43,6 +43,9 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
         _ => throw new InvalidOperationException($"Tokens of the type {token.Type} cannot be written."),
     };
 
+    /// <summary>The assertion of a token: what the provider gave, else that of the credentials; null where there is none.</summary>
+    public SamlAssertionCredential? FindAssertion(SupportingToken token) => Acquired<SamlAssertionCredential>(token) ?? party.Credentials.SamlAssertion;
+
     private OutgoingToken? CreateUsername(SupportingToken token)
     {
         if (passwordKey is not null)
@@ -125,10 +128,12 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
 
     private OutgoingToken? CreateAssertion(SupportingToken token)
     {
-        if (Acquired<SamlAssertionCredential>(token) is not { } assertion && (assertion = party.Credentials.SamlAssertion) is null)
+        if (FindAssertion(token) is not { } assertion)
         {
             return null;
         }
+
+        DemandIssued(token, assertion);
 
         if (assertion.IsBearer && !required.IsEncrypted(token) && !context.IsTransportProtected)
         {
@@ -142,6 +147,20 @@ internal sealed class OutgoingTokens(Party party, MessageContext context, Messag
 
         var item = new HeaderItem(assertion.Id, assertion.Octets) { IsForeign = true };
         return new OutgoingToken(token, item, FindSubjectKey(assertion, item));
+    }
+
+    // What the recipient would refuse; what the issuer encrypted, its sender cannot know.
+    private static void DemandIssued(SupportingToken token, SamlAssertionCredential assertion)
+    {
+        if (token.SamlVersion is { } version && !assertion.IsEncrypted && assertion.IsSaml20 != (version == SamlVersion.Saml20))
+        {
+            throw new InvalidOperationException($"The policy demands an assertion of {version}, and the credentials have another one.");
+        }
+
+        if (token.IssuedTokenParameters?.KeyType is { } type && (type == IssuedTokenKeyType.SymmetricKey) == assertion.ProofKey.IsEmpty)
+        {
+            throw new InvalidOperationException($"The policy demands an assertion with KeyType {type}, and the one of the credentials has {(assertion.ProofKey.IsEmpty ? "no" : "a")} ProofKey.");
+        }
     }
 
     // Derived where the message's own keys are, as in WCF; never over a transport binding.

@@ -1,3 +1,5 @@
+using WsSecurity.Policy.SupportingTokens;
+
 namespace WsSecurity.Policy.WsSecurityPolicy;
 
 /// <summary>When the client's certificate travels with requests.</summary>
@@ -76,6 +78,10 @@ internal sealed record PolicyStatement
 
     public bool EncryptsNothing => Encrypted is null || PartsOf(Encrypted).All(parts => parts.IsEmpty);
 
+    /// <summary>Whether a token endorses, and there would be no signature of the message.</summary>
+    public bool EndorsesNothing => Kind != BindingKind.Transport && !IncludesTimestamp && Tokens.Any(token => token.Kind.Endorses()) && !Tokens.Any(token => token.Kind.IsSigned())
+        && (Signed is null || PartsOf(Signed).All(parts => parts.IsEmpty));
+
     public static IEnumerable<MessageParts> PartsOf(ProtectedParts parts) =>
         new[] { parts.All, parts.Request, parts.Reply }.OfType<MessageParts>().Concat(parts.Operations.Values);
 
@@ -109,7 +115,9 @@ internal sealed record PolicyStatement
             Encrypted = overTransport ? null : State(request.Encrypted, reply.Encrypted, policy.EncryptedParts),
             Required = State(request.Present, reply.Present, policy.RequiredParts) is var required && PartsOf(required).All(parts => parts.IsEmpty) ? null : required,
         };
-        return statement.WithCertificates(policy).WithEffectiveOrder();
+        return statement.EndorsesNothing
+            ? throw new NotSupportedException("WS-SecurityPolicy cannot say a policy whose tokens endorse, and which has nothing to sign: neither parts nor a Timestamp.")
+            : statement.WithCertificates(policy).WithEffectiveOrder();
     }
 
     /// <summary>The policy that is stated, with its parts named.</summary>

@@ -1,4 +1,5 @@
 using WsSecurity.Policy.SupportingTokens;
+using WsSecurity.Soap;
 
 namespace WsSecurity.Policy.WsSecurityPolicy;
 
@@ -49,7 +50,22 @@ internal static class StatementCompletion
                 return "wsp:PolicyReference: parts differ by operation, and the action of an operation is not in this document, or parts of a fault differ from its reply's";
             }
 
+            if (signed.Operations.Count + encrypted.Operations.Count > 0 || tokens.Exists(stated => stated.Token.Actions.Count > 0))
+            {
+                signed = WithAction(reading, signed, [.. messages.Where(entry => !entry.Message.IsReply).Select(entry => entry.Message.Action)]);
+            }
+
+            if (!statement.IncludesTimestamp && statement.Tokens.Count == 0 && PolicyStatement.PartsOf(signed).Concat(PolicyStatement.PartsOf(encrypted)).All(parts => parts.IsEmpty))
+            {
+                reading.Notes.Add("It names no part, no token and no Timestamp: nothing is signed or encrypted.");
+            }
+
             var stated = statement with { Signed = signed, Encrypted = encrypted };
+            if (stated.EndorsesNothing)
+            {
+                return "sp:EndorsingSupportingTokens: there is no signature to endorse, for nothing is signed, and there is no sp:IncludeTimestamp";
+            }
+
             statement = stated.WithEffectiveOrder();
             if (statement.Order != stated.Order)
             {
@@ -86,6 +102,24 @@ internal static class StatementCompletion
 
         policy = completed;
         return null;
+    }
+
+    // What a request must have is chosen by its Action, which for that must be authentic.
+    private static ProtectedParts WithAction(AlternativeReading reading, ProtectedParts signed, HashSet<string?> requests)
+    {
+        var (request, reply) = (Add(signed.All ?? signed.Request!), signed.All ?? signed.Reply);
+        var operations = signed.Operations.ToDictionary(entry => entry.Key, entry => requests.Contains(entry.Key) ? Add(entry.Value) : entry.Value, StringComparer.Ordinal);
+        var with = request == reply ? new ProtectedParts { All = request, Operations = operations } : new ProtectedParts { Request = request, Reply = reply, Operations = operations };
+        if (with != signed)
+        {
+            reading.Notes.Add("Operations differ, and so the Action of WS-Addressing is signed, which tells them apart, whether a policy says so or not.");
+        }
+
+        return with;
+
+        static MessageParts Add(MessageParts parts) => parts is { AllHeaders: true } || parts.Headers.Any(header => header.Namespace == WsAddressing.Namespace && header.Name is null or "Action")
+            ? parts
+            : parts with { Headers = [.. parts.Headers, new QualifiedName(WsAddressing.Namespace, "Action")] };
     }
 
     private static string? FindContradiction(AlternativeReading reading, List<AlternativeReading> messages, List<StatedToken> tokens)

@@ -30,6 +30,13 @@ internal static class TokenKinds
             return Change(Endorsing(token.Kind));
         }
 
+        if (!overTransport && !token.Kind.IsEncrypted() && (token is { Type: SecurityTokenType.Username, PasswordType: PasswordType.Text } || (!isProven && token.Type == SecurityTokenType.Saml)))
+        {
+            reading.Notes.Add(token.Type == SecurityTokenType.Username
+                ? "The password is not encrypted in the message, and so goes and comes over TLS alone."
+                : "An assertion for bearers is not encrypted in the message, and so goes and comes over TLS alone.");
+        }
+
         return stated;
 
         StatedToken Change(SupportingTokenKind kind) => stated with { Token = token with { Kind = kind } };

@@ -31,7 +31,7 @@ internal sealed partial class PolicyVectorTests
     [OneTimeSetUp]
     public void ReadAll()
     {
-        foreach (var file in Folders.SelectMany(FindDocuments).Order(StringComparer.Ordinal))
+        foreach (var file in FindAllDocuments())
         {
             _imports.AddRange(PolicyImport.ReadAll(file).Select(import => (file, import)));
         }
@@ -55,7 +55,7 @@ internal sealed partial class PolicyVectorTests
             TestContext.Out.WriteLine($"{reason.Count(),4} refused for {reason.Key}");
         }
 
-        Assert.That(Count(_imports), Is.EqualTo((1261, 822)), "policies, imported");
+        Assert.That(Count(_imports), Is.EqualTo((1261, 820)), "policies, imported");
     }
 
     [Test]
@@ -126,6 +126,8 @@ internal sealed partial class PolicyVectorTests
 
     private static (int All, int Imported) Count(List<(string File, PolicyImport Import)> imports) =>
         (imports.Count, imports.Count(entry => entry.Import.IsImported));
+
+    public static IEnumerable<string> FindAllDocuments() => Folders.SelectMany(FindDocuments).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> FindDocuments(string folder) =>
         Directory.EnumerateFiles(SharedVectors.Require(folder), "*.*", SearchOption.AllDirectories)

@@ -29,8 +29,12 @@ internal sealed class WsdlReaderTests
     public void FromWsdl_PolicyOfOneOperation_GoesForItsActionsAndForUnknownOnes()
     {
         var policy = Import(Wsdl(Endpoint, first: "<wsp:PolicyReference URI='#To'/>"));
-        Assert.That(policy.SignedParts!.All, Is.EqualTo(BodyAndTo));
-        Assert.That(policy.SignedParts.Operations["urn:second"], Is.EqualTo(Body));
+        Assert.That(policy.SignedParts!.Reply, Is.EqualTo(BodyAndTo));
+
+        // The Action tells the operations apart, so that requests sign it.
+        var action = new QualifiedName("http://www.w3.org/2005/08/addressing", "Action");
+        Assert.That(policy.SignedParts.Request, Is.EqualTo(BodyAndTo with { Headers = [.. BodyAndTo.Headers, action] }));
+        Assert.That(policy.SignedParts.Operations["urn:second"], Is.EqualTo(Body with { Headers = [action] }));
         Assert.That(policy.SignedParts.Operations["urn:svc:Type:SecondResponse"], Is.EqualTo(Body));
         Assert.That(policy.SignedParts.Operations, Has.Count.EqualTo(2));
     }
