@@ -11,7 +11,7 @@ internal sealed class Peer
 
     /// <summary>The folder <c>interop/mono-wcf</c> of this clone.</summary>
     public static string Folder { get; } = typeof(Peer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "PeerFolder").Value!;
+        .Single(attribute => attribute.Key == "MonoPeerFolder").Value!;
 
     /// <summary>The keys of this run.</summary>
     public static string Keys => (_keys ?? throw NotRunning()).Folder;
