@@ -78,6 +78,25 @@ internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, Se
 
         SecurityPolicy Mode()
         {
+            if (Has("password-key"))
+            {
+                return SecurityPolicy.UserNameDerivedKey;
+            }
+
+            if (Has("password-endorse"))
+            {
+                return SecurityPolicy.AnonymousForCertificate with
+                {
+                    SupportingTokens =
+                    [
+                        new SupportingToken
+                        {
+                            Kind = SupportingTokenKind.Endorsing, Type = SecurityTokenType.Username, PasswordType = PasswordType.None, RequireDerivedKeys = Has("derive"),
+                        },
+                    ],
+                };
+            }
+
             if (Has("symmetric"))
             {
                 return Has("username") ? SecurityPolicy.UserNameForCertificate
@@ -155,8 +174,11 @@ internal sealed record Binding(SecurityPolicy Policy, MessageContext Context, Se
     private static LocationPath Path(string expression) =>
         LocationPath.Parse(expression, new Dictionary<string, string> { ["e"] = Messages.Service.NamespaceName });
 
-    private sealed class OneUser(string name, string password) : IUsernameTokenValidator
+    private sealed class OneUser(string name, string password) : IUsernameTokenKeySource
     {
+        public ValueTask<byte[]?> DeriveKeyAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(token.UserName == name ? token.DeriveKey(password) : null);
+
         public ValueTask<IReadOnlyList<Claim>?> ValidateAsync(UsernameTokenCredential token, CancellationToken cancellationToken) =>
             ValueTask.FromResult<IReadOnlyList<Claim>?>(token.UserName == name && token.Matches(password) ? [] : null);
     }

@@ -23,6 +23,11 @@ internal static class EvidenceAssert
                 Assert.That(evidence.Signatures, Has.Some.Property(nameof(SignatureEvidence.WasEncrypted)).True);
             }
 
+            if (profile.StartsWith("password-", StringComparison.Ordinal) && evidence.Tokens.Count > 0)
+            {
+                Assert.That(evidence.Tokens[0].Name, Is.EqualTo("alice"));
+            }
+
             Assert.That(evidence.Created, words.Contains("timestamp") ? Is.Not.Null : Is.Null);
         }
     }

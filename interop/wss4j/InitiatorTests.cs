@@ -45,6 +45,19 @@ public sealed class InitiatorTests
         Assert.That(answer.Text, Does.Contain("certificate path validation"));
     }
 
+    [TestCaseSource(nameof(PasswordKeys))]
+    public async Task Request_ByTheKeyOfAnotherPassword_IsRefusedByWss4jService(string profile)
+    {
+        var binding = Binding.Of(profile, Peer.Keys);
+        var output = new ArrayBufferWriter<byte>();
+        using var pending = new Initiator(binding.Policy, binding.Client with { Password = "another one" }).ProtectRequest(Messages.Plain("soap11"), binding.Context, output);
+
+        var answer = await Peer.Post($"service/{profile}", output.WrittenSpan.ToArray());
+
+        Assert.That(answer.Status, Is.EqualTo(500), answer.Text);
+        Assert.That(answer.Text, Does.Contain("signature or decryption was invalid").Or.Contain("decryption"));
+    }
+
     [TestCaseSource(nameof(Usernames))]
     public async Task Request_WithUsedNonce_IsRefusedByWss4jService(string profile)
     {
@@ -111,6 +124,8 @@ public sealed class InitiatorTests
             ("encrypt-thumbprint", "recipient-reference THUMBPRINT_SHA1"));
 
     private static IEnumerable<TestCaseData> SignOnly => Profiles.Where("sign");
+
+    private static IEnumerable<TestCaseData> PasswordKeys => Profiles.Where("password-key", "password-key-encrypt", "password-derived", "password-endorsed", "password-endorsed-derived");
 
     private static IEnumerable<TestCaseData> Usernames => Profiles.Where("username-digest", "username-text", "username-sign");
 

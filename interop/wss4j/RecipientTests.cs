@@ -42,6 +42,23 @@ public sealed class RecipientTests
             Refused.With(SecurityFailure.CertificateNotTrusted));
     }
 
+    [TestCaseSource(nameof(PasswordKeys))]
+    public async Task Request_ByTheKeyOfAPasswordThatWeDoNotKnow_IsRefused(string profile)
+    {
+        using var strangers = new TemporaryKeys();
+        File.WriteAllText(Path.Combine(strangers.Folder, "users.properties"), "alice=another one\n");
+        var recipient = new Recipient(
+            Binding.Of(profile, Peer.Keys).Policy,
+            Binding.Of(profile, Peer.Keys).Service with { UsernameTokenValidator = Binding.Of(profile, strangers.Folder).Service.UsernameTokenValidator });
+
+        var secured = await Peer.Post($"secure/{profile}", Messages.Plain("soap11"));
+
+        Assert.That(secured.Status, Is.EqualTo(200), secured.Text);
+        Assert.That(
+            () => recipient.VerifyRequest(secured.Content, MessageContext.Empty),
+            Refused.With(SecurityFailure.SignatureInvalid, SecurityFailure.DecryptionFailed));
+    }
+
     [TestCaseSource(typeof(Tampering), nameof(Tampering.OfRequests))]
     public async Task Request_TamperedWithByWss4j_IsRefused(string profile, string tampering)
     {
@@ -62,6 +79,8 @@ public sealed class RecipientTests
         Assert.That(answer.Status, Is.EqualTo(502), answer.Text);
         Assert.That(answer.Text, Does.StartWith("refused reply: "));
     }
+
+    private static IEnumerable<TestCaseData> PasswordKeys => Profiles.Where("password-key", "password-key-encrypt", "password-derived", "password-endorsed", "password-endorsed-derived");
 
     private static IEnumerable<TestCaseData> SignOnly => Profiles.Where("sign");
 }

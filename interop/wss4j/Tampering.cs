@@ -19,6 +19,7 @@ internal static class Tampering
         .. OfSignature.Concat(OfEncryption).Select(kind => ("encrypt-sign", kind)),
         .. OfEncryption.Select(kind => ("encrypt", kind)),
         ("symmetric", "body"), ("symmetric", "ciphertext"), ("symmetric", "wrap"),
+        ("password-key", "body"), ("password-key", "signature-value"), ("password-key", "wrap"), ("password-derived", "ciphertext"), ("password-derived", "wrap"),
     ];
 
     /// <summary>The reasons for which an attack may be refused: what notices it depends on the order of protection.</summary>

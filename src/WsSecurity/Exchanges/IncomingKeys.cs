@@ -72,7 +72,7 @@ internal sealed class IncomingKeys(
             case SecurityTokenReference.UsernameTokenOfRequest request:
                 return requestKey?.UsernameTokenId == request.Id
                     ? (requestKey, default)
-                    : throw new WsSecurityException(SecurityFailure.ExternalReference, "A token Reference leads out of the message.");
+                    : throw new WsSecurityException(SecurityFailure.SecurityTokenUnavailable, "The message names a UsernameToken that this exchange does not know.");
             case SecurityTokenReference.EncryptedKeySha1 sha1:
                 return (FindKey(sha1.Sha1), default);
             case SecurityTokenReference.KerberosApReqSha1 sha1:

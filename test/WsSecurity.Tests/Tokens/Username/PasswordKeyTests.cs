@@ -380,7 +380,7 @@ public sealed class PasswordKeyTests
         var (first, pending) = parties.Protect(TestParties.Envelope(TestParties.Body11));
         using var other = parties.Verify(parties.Protect());
         var reply = parties.ProtectReply(other, TestParties.Envelope("<sum/>"));
-        Assert.That(() => pending.VerifyReply(reply, MessageContext.Empty), Refused.With(SecurityFailure.ExternalReference));
+        Assert.That(() => pending.VerifyReply(reply, MessageContext.Empty), Refused.With(SecurityFailure.SecurityTokenUnavailable));
         var renamed = Encoding.UTF8.GetString(reply);
         foreach (var id in Wire.Of(reply).Envelope.Descendants(Wire.Wsse + "Reference").Select(reference => (string)reference.Attribute("URI")!).Distinct())
         {

@@ -17,6 +17,9 @@ final class Exchange {
     byte[] secret;
     String encryptedKeySha1;
 
+    /** The Id of the request's UsernameToken, where the key is derived from the password. */
+    String usernameTokenId;
+
     /** The request's signature values, to be confirmed by the reply. */
     final List<byte[]> signatures = new ArrayList<>();
 }

@@ -4,6 +4,8 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.ws.security.WSDerivedKeyTokenPrincipal;
 import org.apache.ws.security.WSConstants;
 import org.apache.ws.security.WSDataRef;
 import org.apache.ws.security.WSSConfig;
@@ -79,6 +81,9 @@ final class Incoming {
         if (profile.has(Profile.Step.USERNAME) && request) {
             enforceUser();
         }
+        if (profile.derivesFromPassword() && request) {
+            enforcePasswordKey(header);
+        }
         if (profile.has(Profile.Step.SIGN)) {
             enforceSignature(keys, header);
         }
@@ -106,6 +111,32 @@ final class Incoming {
         report.add("user " + user.getName());
     }
 
+    /** The one UsernameToken has no password, and the key that is derived from it signs: everything, or the message signature. */
+    private void enforcePasswordKey(Element header) throws Exception {
+        List<WSSecurityEngineResult> tokens = results(WSConstants.UT_NOPASSWORD);
+        if (tokens.size() != 1 || !(tokens.get(0).get(WSSecurityEngineResult.TAG_SECRET) instanceof byte[] secret)) {
+            throw new Refusal("no UsernameToken that derives a key");
+        }
+        exchange.usernameTokenId = (String) tokens.get(0).get(WSSecurityEngineResult.TAG_ID);
+        if (profile.is("password-key")) {
+            exchange.secret = secret;
+        } else if (signatures().stream().noneMatch(result -> isByPassword(result) && references(result).stream()
+                .map(WSDataRef::getProtectedElement).anyMatch(element -> element != null && element.getParentNode() == header && element.getLocalName().equals("Signature")))) {
+            throw new Refusal("the message signature is not endorsed by the password's key");
+        }
+        report.add("user " + ((WSUsernameTokenPrincipal) tokens.get(0).get(WSSecurityEngineResult.TAG_PRINCIPAL)).getName());
+    }
+
+    private boolean isByPassword(WSSecurityEngineResult signature) {
+        Object signer = signature.get(WSSecurityEngineResult.TAG_PRINCIPAL);
+        return signer instanceof WSUsernameTokenPrincipal
+            || (signer instanceof WSDerivedKeyTokenPrincipal derived && exchange.usernameTokenId.equals(derived.getBasetokenId()));
+    }
+
+    private List<WSSecurityEngineResult> signatures() {
+        return Stream.concat(results(WSConstants.SIGN).stream(), results(WSConstants.UT_SIGN).stream()).toList();
+    }
+
     /** One signature must cover every required element, as the node that stands at its place in the envelope. */
     private void enforceSignature(Keys keys, Element header) throws Exception {
         List<Element> required = new ArrayList<>(profile.is("elements")
@@ -116,7 +147,12 @@ final class Incoming {
         }
         for (Element element : Soap.children(header)) {
             switch (element.getLocalName()) {
-                case "Timestamp", "UsernameToken", "SignatureConfirmation" -> required.add(element);
+                case "Timestamp", "SignatureConfirmation" -> required.add(element);
+                case "UsernameToken" -> {
+                    if (!profile.derivesFromPassword()) {
+                        required.add(element);
+                    }
+                }
                 default -> { }
             }
         }
@@ -129,7 +165,7 @@ final class Incoming {
             required.addAll(blocks);
         }
         List<String> missing = List.of("Signature");
-        for (WSSecurityEngineResult result : results(WSConstants.SIGN)) {
+        for (WSSecurityEngineResult result : signatures()) {
             List<WSDataRef> references = references(result);
             missing = required.stream()
                 .filter(element -> references.stream().noneMatch(reference -> reference.getProtectedElement() == element))
@@ -153,6 +189,9 @@ final class Incoming {
         var signer = (X509Certificate) result.get(WSSecurityEngineResult.TAG_X509_CERTIFICATE);
         if (profile.is("symmetric") != (signer == null)) {
             throw new Refusal("the signature is by the wrong kind of key");
+        }
+        if (request && profile.is("password-key") && !isByPassword(result)) {
+            throw new Refusal("the signature is not by the password's key");
         }
         if (!request && signer != null && !signer.equals(keys.certificate(profile.key("service")))) {
             throw new Refusal("the reply is signed by " + signer.getSubjectX500Principal().getName());
@@ -253,7 +292,7 @@ final class Incoming {
         exchange.requester = keys.certificate("client");
         for (WSSecurityEngineResult result : results) {
             switch ((Integer) result.get(WSSecurityEngineResult.TAG_ACTION)) {
-                case WSConstants.SIGN -> {
+                case WSConstants.SIGN, WSConstants.UT_SIGN -> {
                     exchange.signatures.add((byte[]) result.get(WSSecurityEngineResult.TAG_SIGNATURE_VALUE));
                     if (result.get(WSSecurityEngineResult.TAG_X509_CERTIFICATE) instanceof X509Certificate signer) {
                         exchange.requester = signer;

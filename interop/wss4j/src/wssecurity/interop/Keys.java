@@ -63,7 +63,7 @@ final class Keys {
         return ENTRY_PASSWORD;
     }
 
-    /** Answers WSS4J's questions for passwords, and for the key of the exchange by its EncryptedKeySHA1. */
+    /** Answers WSS4J's questions for passwords, and for the key of the exchange by its EncryptedKeySHA1, or by the Id of the request's UsernameToken. */
     CallbackHandler callbacks(Exchange exchange) {
         return callbacks -> {
             for (Callback callback : callbacks) {
@@ -71,8 +71,9 @@ final class Keys {
                 switch (question.getUsage()) {
                     case WSPasswordCallback.DECRYPT, WSPasswordCallback.SIGNATURE -> question.setPassword(ENTRY_PASSWORD);
                     case WSPasswordCallback.USERNAME_TOKEN -> question.setPassword(password(question.getIdentifier()));
-                    case WSPasswordCallback.SECRET_KEY -> {
-                        if (question.getIdentifier().equals(exchange.encryptedKeySha1)) {
+                    // The second is what it asks for where a DerivedKeyToken names a token that the message does not have.
+                    case WSPasswordCallback.SECRET_KEY, WSPasswordCallback.SECURITY_CONTEXT_TOKEN -> {
+                        if (question.getIdentifier().equals(exchange.encryptedKeySha1) || question.getIdentifier().equals(exchange.usernameTokenId)) {
                             question.setKey(exchange.secret);
                         }
                     }

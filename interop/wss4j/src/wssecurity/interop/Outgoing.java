@@ -37,6 +37,7 @@ final class Outgoing {
     private final WSSecHeader header;
     private final Crypto crypto;
     private WSSecEncryptedKey sharedKey;
+    private WSSecUsernameToken passwordKey;
 
     private Outgoing(Keys keys, WSSConfig config, Profile profile, String side, Exchange exchange, Document document) {
         this.keys = keys;
@@ -65,7 +66,10 @@ final class Outgoing {
 
     private void secure() throws Exception {
         header.insertSecurityHeader(document);
-        if (profile.is("symmetric") && isRequest()) {
+        if (profile.derivesFromPassword() && isRequest()) {
+            createPasswordKey();
+        }
+        if (profile.is("symmetric") && !profile.is("password-key") && isRequest()) {
             createSharedKey();
         }
         for (Profile.Step step : profile.steps()) {
@@ -81,6 +85,9 @@ final class Outgoing {
                     if (profile.is("endorse") && isRequest()) {
                         endorse();
                     }
+                    if (profile.is("password-endorse") && isRequest()) {
+                        endorseByPassword();
+                    }
                 }
                 case ENCRYPT -> {
                     if (profile.is("derive")) {
@@ -91,9 +98,24 @@ final class Outgoing {
                 }
             }
         }
+        if (passwordKey != null) {
+            passwordKey.prependToHeader(header);
+        }
         if (sharedKey != null) {
             // WSS4J prepends; the key that the rest refers to goes in front at the end.
             sharedKey.prependToHeader(header);
+        }
+    }
+
+    /** A key for MACs, as CXF derives it for a binding that signs; it encrypts, too. */
+    private void createPasswordKey() throws Exception {
+        passwordKey = new WSSecUsernameToken(config);
+        passwordKey.setUserInfo(keys.user(), keys.password(keys.user()));
+        passwordKey.addDerivedKey(true, null, 1000);
+        passwordKey.prepare(document);
+        if (profile.is("password-key")) {
+            exchange.secret = passwordKey.getDerivedKey();
+            exchange.usernameTokenId = passwordKey.getId();
         }
     }
 
@@ -136,7 +158,12 @@ final class Outgoing {
         signature.setDigestAlgo(profile.algorithm("digest"));
         if (profile.is("symmetric")) {
             signature.setSecretKey(exchange.secret);
-            if (isRequest()) {
+            if (profile.is("password-key")) {
+                // In a reply CXF names the request's token as something outside of the message.
+                signature.setKeyIdentifierType(isRequest() ? WSConstants.CUSTOM_SYMM_SIGNING : WSConstants.CUSTOM_SYMM_SIGNING_DIRECT);
+                signature.setCustomTokenValueType(WSConstants.WSS_USERNAME_TOKEN_VALUE_TYPE);
+                signature.setCustomTokenId(exchange.usernameTokenId);
+            } else if (isRequest()) {
                 signature.setKeyIdentifierType(WSConstants.CUSTOM_SYMM_SIGNING);
                 signature.setCustomTokenValueType(WSConstants.WSS_ENC_KEY_VALUE_TYPE);
                 signature.setCustomTokenId(sharedKey.getId());
@@ -178,7 +205,11 @@ final class Outgoing {
     private void deriveFromSharedKey(WSSecDerivedKeyBase derivation) throws Exception {
         derivation.setWscVersion(profile.choices().get("conversation").equals("200512")
             ? ConversationConstants.VERSION_05_12 : ConversationConstants.VERSION_05_02);
-        if (isRequest()) {
+        if (profile.is("password-key")) {
+            derivation.setTokenIdDirectId(!isRequest());
+            derivation.setExternalKey(exchange.secret, exchange.usernameTokenId);
+            derivation.setCustomValueType(WSConstants.WSS_USERNAME_TOKEN_VALUE_TYPE);
+        } else if (isRequest()) {
             derivation.setExternalKey(exchange.secret, sharedKey.getId());
             derivation.setCustomValueType(WSConstants.WSS_ENC_KEY_VALUE_TYPE);
         } else {
@@ -200,6 +231,33 @@ final class Outgoing {
         signature.setParts(List.of(new WSEncryptionPart(endorsed.getAttributeNS(null, "Id"))));
         signature.build(document, crypto, header);
         exchange.signatures.add(signature.getSignatureValue());
+    }
+
+    /** The key that is derived from the client's password signs the message signature. */
+    private void endorseByPassword() throws Exception {
+        Element endorsed = Soap.child(header.getSecurityHeader(), WSConstants.SIG_NS, "Signature");
+        var parts = List.of(new WSEncryptionPart(endorsed.getAttributeNS(null, "Id")));
+        if (profile.is("derive")) {
+            var signature = new WSSecDKSign(config);
+            signature.setSignatureAlgorithm(profile.algorithm("signature"));
+            signature.setDigestAlgorithm(profile.algorithm("digest"));
+            signature.setExternalKey(passwordKey.getDerivedKey(), passwordKey.getId());
+            signature.setCustomValueType(WSConstants.WSS_USERNAME_TOKEN_VALUE_TYPE);
+            signature.setParts(parts);
+            signature.build(document, header);
+            exchange.signatures.add(signature.getSignatureValue());
+        } else {
+            var signature = new WSSecSignature(config);
+            signature.setSignatureAlgorithm(profile.algorithm("signature"));
+            signature.setDigestAlgo(profile.algorithm("digest"));
+            signature.setSecretKey(passwordKey.getDerivedKey());
+            signature.setKeyIdentifierType(WSConstants.CUSTOM_SYMM_SIGNING);
+            signature.setCustomTokenValueType(WSConstants.WSS_USERNAME_TOKEN_VALUE_TYPE);
+            signature.setCustomTokenId(passwordKey.getId());
+            signature.setParts(parts);
+            signature.build(document, crypto, header);
+            exchange.signatures.add(signature.getSignatureValue());
+        }
     }
 
     private List<WSEncryptionPart> signedParts() {
@@ -231,7 +289,11 @@ final class Outgoing {
         if (profile.is("symmetric")) {
             encryption.setEncryptSymmKey(false);
             encryption.setEphemeralKey(exchange.secret);
-            if (isRequest()) {
+            if (profile.is("password-key")) {
+                encryption.setEncKeyId(exchange.usernameTokenId);
+                encryption.setEncKeyIdDirectId(!isRequest());
+                encryption.setCustomReferenceValue(WSConstants.WSS_USERNAME_TOKEN_VALUE_TYPE);
+            } else if (isRequest()) {
                 encryption.setEncKeyId(sharedKey.getId());
             } else {
                 encryption.setKeyIdentifierType(WSConstants.ENCRYPTED_KEY_SHA1_IDENTIFIER);

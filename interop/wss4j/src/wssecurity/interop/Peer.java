@@ -186,6 +186,7 @@ public final class Peer {
     private WSSConfig config(Profile profile) {
         WSSConfig config = WSSConfig.getNewInstance();
         config.setWsiBSPCompliant(profile.bsp());
+        config.setAllowUsernameTokenNoPassword(profile.derivesFromPassword());
         if (clock != null) {
             // WSS4J reads with the time of day, whatever it writes with: accept any.
             config.setCurrentTime(() -> Date.from(clock));

@@ -58,7 +58,7 @@ record Profile(String name, List<Step> steps, Map<String, String> choices, Set<S
 
     private static final Set<String> OPTIONS = Set.of(
         "sign-token", "sign-addressing", "encrypt-signature", "encrypt-username", "encrypt-account", "elements",
-        "symmetric", "derive", "endorse", "confirm", "no-bsp");
+        "symmetric", "derive", "endorse", "password-key", "password-endorse", "confirm", "no-bsp");
 
     static Profile parse(String name, String line) {
         var steps = new ArrayList<Step>();
@@ -102,6 +102,11 @@ record Profile(String name, List<Step> steps, Map<String, String> choices, Set<S
     /** The alias of one side's key: "client" or "service", of the kind that the signature algorithm needs. */
     String key(String side) {
         return choices.get("signature").startsWith("ecdsa") ? side + "-ec" : side;
+    }
+
+    /** Whether a key is derived from the user's password, whose token so has none. */
+    boolean derivesFromPassword() {
+        return is("password-key") || is("password-endorse");
     }
 
     boolean bsp() {
