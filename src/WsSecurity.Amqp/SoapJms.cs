@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Amqp;
 using Amqp.Framing;
 using Amqp.Types;
@@ -12,7 +13,7 @@ namespace WsSecurity.Amqp;
 internal static class SoapJms
 {
     public const string BindingVersion = "SOAPJMS_bindingVersion";
-    public const string ContentType = "SOAPJMS_contentType";
+    public const string ContentTypeProperty = "SOAPJMS_contentType";
     public const string ContentEncoding = "SOAPJMS_contentEncoding";
     public const string SoapAction = "SOAPJMS_soapAction";
     public const string RequestUri = "SOAPJMS_requestURI";
@@ -35,7 +36,7 @@ internal static class SoapJms
         };
         message.MessageAnnotations[MessageType] = BytesMessage;
         message.ApplicationProperties[BindingVersion] = "1.0";
-        message.ApplicationProperties[ContentType] = contentType;
+        message.ApplicationProperties[ContentTypeProperty] = contentType;
         return message;
     }
 
@@ -77,7 +78,19 @@ internal static class SoapJms
     public static string? Get(Message message, string property) => message.ApplicationProperties?[property]?.ToString();
 
     /// <summary>The media type: SOAP over JMS's, or the AMQP property.</summary>
-    public static string? ContentTypeOf(Message message) => Get(message, ContentType) ?? message.Properties?.ContentType?.ToString();
+    public static string? ContentTypeOf(Message message) => Get(message, ContentTypeProperty) ?? message.Properties?.ContentType?.ToString();
+
+    public static string? CharsetOf(string? contentType)
+    {
+        try
+        {
+            return contentType is null ? null : new ContentType(contentType).CharSet;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The octets of a BytesMessage, or of a TextMessage, which says nothing of its encoding.</summary>
     /// <returns>null where the body is neither.</returns>

@@ -32,9 +32,20 @@ public static class DeliveryLedger
     /// <param name="delivery">The message.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>false where it had its effect before: there is nothing to do but to answer with <see cref="FindReplyAsync"/>.</returns>
-    public static async Task<bool> TryRecordAsync(DbTransaction transaction, Delivery delivery, CancellationToken cancellationToken = default)
+    public static Task<bool> TryRecordAsync(DbTransaction transaction, Delivery delivery, CancellationToken cancellationToken = default)
     {
-        var command = CreateCommand(transaction, delivery);
+        ArgumentNullException.ThrowIfNull(delivery);
+        return TryRecordAsync(transaction, delivery.Key, cancellationToken);
+    }
+
+    /// <summary>Records a message, known by its key alone, in the transaction of its effects.</summary>
+    /// <param name="transaction">The transaction; the effects belong into it, too.</param>
+    /// <param name="deliveryKey">What is the same for every delivery of the message, and for no other.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>false where it had its effect before.</returns>
+    public static async Task<bool> TryRecordAsync(DbTransaction transaction, string deliveryKey, CancellationToken cancellationToken = default)
+    {
+        var command = CreateCommand(transaction, deliveryKey);
         await using (command.ConfigureAwait(false))
         {
             command.CommandText = "INSERT INTO wssecurity_deliveries (delivery_key) VALUES (@key) ON CONFLICT DO NOTHING";
@@ -49,7 +60,8 @@ public static class DeliveryLedger
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task StoreReplyAsync(DbTransaction transaction, Delivery delivery, ReadOnlyMemory<byte> reply, CancellationToken cancellationToken = default)
     {
-        var command = CreateCommand(transaction, delivery);
+        ArgumentNullException.ThrowIfNull(delivery);
+        var command = CreateCommand(transaction, delivery.Key);
         await using (command.ConfigureAwait(false))
         {
             command.CommandText = "INSERT INTO wssecurity_replies (delivery_key, reply) VALUES (@key, @reply)";
@@ -62,13 +74,14 @@ public static class DeliveryLedger
     }
 
     /// <summary>The reply of a message that had its effect before.</summary>
-    /// <param name="transaction">A transaction in which <see cref="TryRecordAsync"/> said false.</param>
+    /// <param name="transaction">A transaction in which <c>TryRecordAsync</c> said false.</param>
     /// <param name="delivery">The message.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>null where none was stored; the handler returns null, and the sender learns that it is done but not what came of it.</returns>
     public static async Task<ReadOnlyMemory<byte>?> FindReplyAsync(DbTransaction transaction, Delivery delivery, CancellationToken cancellationToken = default)
     {
-        var command = CreateCommand(transaction, delivery);
+        ArgumentNullException.ThrowIfNull(delivery);
+        var command = CreateCommand(transaction, delivery.Key);
         await using (command.ConfigureAwait(false))
         {
             command.CommandText = "SELECT reply FROM wssecurity_replies WHERE delivery_key = @key";
@@ -76,16 +89,16 @@ public static class DeliveryLedger
         }
     }
 
-    private static DbCommand CreateCommand(DbTransaction transaction, Delivery delivery)
+    private static DbCommand CreateCommand(DbTransaction transaction, string deliveryKey)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        ArgumentNullException.ThrowIfNull(delivery);
+        ArgumentException.ThrowIfNullOrEmpty(deliveryKey);
         var connection = transaction.Connection ?? throw new ArgumentException("The transaction is over.", nameof(transaction));
         var command = connection.CreateCommand();
         command.Transaction = transaction;
         var key = command.CreateParameter();
         key.ParameterName = "@key";
-        key.Value = delivery.Key;
+        key.Value = deliveryKey;
         command.Parameters.Add(key);
         return command;
     }

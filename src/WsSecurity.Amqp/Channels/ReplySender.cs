@@ -6,7 +6,7 @@ using WsSecurity.Messaging;
 namespace WsSecurity.Amqp.Channels;
 
 /// <summary>Sends replies to where their requests say. Each address has a session of its own, so that a bad one harms no other; the last used stay open.</summary>
-internal sealed class ReplySender(AmqpBroker broker, AmqpReceiverOptions options, TimeProvider timeProvider, ILogger logger) : IDisposable
+internal sealed class ReplySender(AmqpBroker broker, QueueReceiverOptions options, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     private const int OpenAtMost = 64;
 

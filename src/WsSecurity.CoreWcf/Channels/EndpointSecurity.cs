@@ -67,7 +67,7 @@ internal sealed class EndpointSecurity
         context.Binding,
         inner.Host.Description,
         inner.Host.Description.Endpoints.Where(endpoint => endpoint.ListenUri == inner.BaseAddress).Select(endpoint => endpoint.Contract).ToArray(),
-        context.BindingParameters.Find<IApplicationBuilder>()?.ApplicationServices);
+        context.BindingParameters.Find<IApplicationBuilder>()?.ApplicationServices ?? context.BindingParameters.Find<IServiceProvider>());
 
     /// <summary>Finds what the settings, the host and its services hold, and takes the role.</summary>
     /// <param name="element">The settings.</param>
@@ -178,7 +178,7 @@ internal sealed class EndpointSecurity
             message.Headers.RelatesTo = claimedMessageId;
         }
 
-        new RefusalFault().AttachTo(message);
+        RefusalFault.Let(message, refusal.Failure);
         return message;
     }
 
@@ -198,8 +198,18 @@ internal sealed class EndpointSecurity
             }
 
             var verified = Admit(received, request.Message);
-            await CompleteAsync(request, cancellationToken).ConfigureAwait(false);
-            return new VerifiedExchange(verified, request, level);
+            var isRedelivered = Redelivery.IsMarked(received);
+            if (isRedelivered)
+            {
+                verified.Properties[Redelivery.Name] = request.ReplayKey ?? throw new WsSecurityException(
+                    SecurityFailure.SignatureMissing, "Nothing tells the message from another delivery of it: the policy does not detect replays, or there is neither a signature nor a nonce.");
+            }
+            else
+            {
+                await CompleteAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new VerifiedExchange(verified, request, level, isRedelivered);
         }
         catch
         {
@@ -208,7 +218,7 @@ internal sealed class EndpointSecurity
         }
     }
 
-    // At most once: it counts as seen before the service sees it, since CoreWCF does not say what became of it then.
+    // At most once: it counts as seen before the service sees it, since a caller that waits sends nothing again.
     private static async ValueTask CompleteAsync(VerifiedRequest request, CancellationToken cancellationToken)
     {
         try

@@ -16,4 +16,10 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "The binding {Binding} trusts anybody: ClientCertificate.Authentication has X509CertificateValidator.None, so that whoever makes a certificate is let in under any name.")]
     public static partial void TrustsAnybody(ILogger logger, string binding);
+
+    [LoggerMessage(5, LogLevel.Error, "A message had its effect, and the replay cache did not take its completion; its reservation stands until it expires.")]
+    public static partial void NotCompleted(ILogger logger, Exception error);
+
+    [LoggerMessage(6, LogLevel.Error, "A message had no effect and comes again, and the replay cache did not release it; until its reservation expires it counts as a duplicate.")]
+    public static partial void NotReleased(ILogger logger, Exception error);
 }

@@ -6,7 +6,8 @@ namespace WsSecurity.CoreWcf.Channels;
 /// <param name="Message">What the service sees.</param>
 /// <param name="Request">The request.</param>
 /// <param name="ProtectionLevel">What the contract states for the operation; null where it states nothing.</param>
-internal sealed record VerifiedExchange(Message Message, VerifiedRequest Request, ProtectionLevel? ProtectionLevel) : IDisposable
+/// <param name="IsRedelivered">Whether the message comes again where its operation has no effect, so that the replay cache is told afterwards.</param>
+internal sealed record VerifiedExchange(Message Message, VerifiedRequest Request, ProtectionLevel? ProtectionLevel, bool IsRedelivered) : IDisposable
 {
     public void Dispose() => Request.Dispose();
 }
