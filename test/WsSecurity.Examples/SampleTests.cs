@@ -3,9 +3,12 @@ using NUnit.Framework;
 
 namespace WsSecurity.Examples;
 
-/// <summary>The samples that need nothing but .NET, run as a newcomer would.</summary>
+/// <summary>The samples, run as a newcomer would.</summary>
 public sealed class SampleTests
 {
+    // What a sample ends with whose Debian packages are not here; it names them.
+    private const int MissesAPeer = 2;
+
     [Test]
     public async Task Gateway_VouchesForItsUsersAndIsTheOnlyOneWhoMay()
     {
@@ -36,6 +39,22 @@ public sealed class SampleTests
         }
     }
 
+    [Test]
+    public async Task Mail_IsOrderedOnceAndOnlyByThePartner()
+    {
+        var lines = await RunAsync("mail");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(lines, Has.Exactly(1).Match("^ordered +gnome for CN=partner.example$"));
+            Assert.That(lines, Has.Some.Contains("DigestMismatch"));
+            Assert.That(lines, Has.Some.Contains("CertificateNotTrusted"));
+            Assert.That(lines, Has.Some.Match("^not sent +The mail server localhost:[0-9]+ cannot be reached"));
+            Assert.That(lines, Has.Exactly(1).Match("^ordered +hedge for CN=partner.example$"));
+            Assert.That(lines, Has.Some.Match("^orders +2$"));
+        }
+    }
+
     private static async Task<string[]> RunAsync(string sample)
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(TestContext.CurrentContext.TestDirectory, $"{sample}.dll")])
@@ -48,6 +67,14 @@ public sealed class SampleTests
             var errors = process.StandardError.ReadToEndAsync();
             var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
             await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            if (process.ExitCode == MissesAPeer)
+            {
+                var missing = (await errors).Trim();
+                var required = (Environment.GetEnvironmentVariable("WSSECURITY_REQUIRE_PEERS") ?? string.Empty).Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+                Assert.That(required, Does.Not.Contain("postfix"), missing);
+                Assert.Ignore(missing);
+            }
+
             Assert.That(process.ExitCode, Is.Zero, output + await errors);
             return output.Split('\n', StringSplitOptions.TrimEntries);
         }
