@@ -77,6 +77,9 @@ public sealed class ReadmeTests
         File.WriteAllText(Path.Combine(folder, name + ".key"), key.ExportPkcs8PrivateKeyPem());
     }
 
+    /// <summary>The blocks of the README in a language.</summary>
+    internal static IEnumerable<string> ReadBlocks(string fence) => ReadBlocks(File.ReadAllLines(Path.Combine(Root, "README.md")), fence);
+
     private static IEnumerable<string> ReadExamples(string[] lines)
     {
         for (var i = 0; i < lines.Length; i++)
