@@ -12,34 +12,35 @@ internal static class SoapMailReader
     /// <exception cref="UnreadableMailException">The mail is not one with a SOAP message.</exception>
     public static ReceivedEnvelope Read(byte[] mail, int maxEnvelopeSize)
     {
-        MimeMessage message;
         try
         {
             using var stream = new MemoryStream(mail, writable: false);
-            message = MimeMessage.Load(stream);
+            using var message = MimeMessage.Load(stream);
+            return Read(message, maxEnvelopeSize);
         }
-        catch (FormatException malformed)
+        catch (Exception failure) when (failure is not (UnreadableMailException or OutOfMemoryException))
         {
-            throw new UnreadableMailException($"It is no mail: {malformed.Message}");
+            // Nothing but the mail took part, so another attempt would end alike.
+            throw new UnreadableMailException($"It is no mail: {failure.Message}");
+        }
+    }
+
+    private static ReceivedEnvelope Read(MimeMessage message, int maxEnvelopeSize)
+    {
+        var part = message.Body switch
+        {
+            MimePart single => single,
+            Multipart => throw new UnreadableMailException("It has several parts, and none says which is meant."),
+            _ => throw new UnreadableMailException("It has no part with content of its own."),
+        };
+        var isSoap12 = part.ContentType.IsMimeType("application", "soap+xml");
+        if (!isSoap12 && !part.ContentType.IsMimeType("text", "xml"))
+        {
+            throw new UnreadableMailException($"Its media type '{part.ContentType.MimeType}' is none of SOAP; text/xml (SOAP 1.1) and application/soap+xml (SOAP 1.2) are.");
         }
 
-        using (message)
-        {
-            var part = message.Body switch
-            {
-                MimePart single => single,
-                Multipart => throw new UnreadableMailException("It has several parts, and none says which is meant."),
-                _ => throw new UnreadableMailException("It has no part with content of its own."),
-            };
-            var isSoap12 = part.ContentType.IsMimeType("application", "soap+xml");
-            if (!isSoap12 && !part.ContentType.IsMimeType("text", "xml"))
-            {
-                throw new UnreadableMailException($"Its media type '{part.ContentType.MimeType}' is none of SOAP; text/xml (SOAP 1.1) and application/soap+xml (SOAP 1.2) are.");
-            }
-
-            var action = isSoap12 ? part.ContentType.Parameters["action"] : ActionOf(message);
-            return new ReceivedEnvelope(Decode(part, maxEnvelopeSize), part.ContentType.Charset, string.IsNullOrEmpty(action) ? null : action, message.MessageId);
-        }
+        var action = isSoap12 ? part.ContentType.Parameters["action"] : ActionOf(message);
+        return new ReceivedEnvelope(Decode(part, maxEnvelopeSize), part.ContentType.Charset, string.IsNullOrEmpty(action) ? null : action, message.MessageId);
     }
 
     private static string? ActionOf(MimeMessage message)
