@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using System.ServiceModel;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -99,32 +98,6 @@ internal sealed class OrdersService : IAsyncDisposable
             var voucher = user.Identities.First(identity => identity.AuthenticationType == "X509");
             var caller = user.Identities.First(identity => identity != voucher);
             return $"{article} for {caller.Name} of {user.FindFirst("department")?.Value}, vouched for by {voucher.Name}";
-        }
-    }
-
-    private sealed class RefusalLog : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _refusals = new();
-
-        public IEnumerable<string> Refusals => _refusals;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel >= LogLevel.Warning)
-            {
-                _refusals.Enqueue(formatter(state, null));
-            }
-        }
-
-        public void Dispose()
-        {
         }
     }
 }
