@@ -75,7 +75,7 @@ internal sealed class Dovecot : IDisposable
     {
         var (mail, mailGroup, own, ownGroup, login) = PrivateFolder.IsRoot
             ? ("nobody", "nogroup", "dovecot", "dovecot", "dovenull")
-            : (Environment.UserName, string.Empty, Environment.UserName, string.Empty, Environment.UserName);
+            : (Environment.UserName, PrivateFolder.Group(), Environment.UserName, PrivateFolder.Group(), Environment.UserName);
         return $$"""
             base_dir = {{_folder.FullName}}/run
             state_dir = {{_folder.FullName}}/state
@@ -87,13 +87,13 @@ internal sealed class Dovecot : IDisposable
             ssl_key = <{{_folder.FullName}}/key.pem
             mail_location = maildir:{{mailRoot}}/%n
             mail_uid = {{mail}}
-            {{(mailGroup.Length > 0 ? $"mail_gid = {mailGroup}" : string.Empty)}}
+            mail_gid = {{mailGroup}}
             first_valid_uid = 0
             mail_fsync = never
             auth_failure_delay = 0
             {{(capabilities is null ? string.Empty : $"imap_capability = {capabilities}")}}
             default_internal_user = {{own}}
-            {{(ownGroup.Length > 0 ? $"default_internal_group = {ownGroup}" : string.Empty)}}
+            default_internal_group = {{ownGroup}}
             default_login_user = {{login}}
             passdb {
               driver = static

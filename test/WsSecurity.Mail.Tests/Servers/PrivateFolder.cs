@@ -65,6 +65,13 @@ internal static class PrivateFolder
         }
     }
 
+    /// <summary>The group of whoever runs this.</summary>
+    public static string Group()
+    {
+        using var process = Process.Start(new ProcessStartInfo("id", "-gn") { RedirectStandardOutput = true })!;
+        return process.StandardOutput.ReadToEnd().Trim();
+    }
+
     /// <summary>Waits until a server greets.</summary>
     public static async Task WaitForGreetingAsync(int port, CancellationToken cancellationToken)
     {
