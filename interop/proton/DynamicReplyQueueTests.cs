@@ -53,30 +53,43 @@ public sealed class DynamicReplyQueueTests
     }
 
     [Test]
-    public async Task Reader_ThatHasGone_HoldsNothingUp()
+    public async Task Replies_ThatNobodyTakes_AreDroppedAndHoldNothingUp()
     {
         using var keys = new TemporaryKeys();
         var binding = Binding.Of(Profile, keys.Folder);
         using var broker = new PythonPeer("broker.py");
         var queue = new Uri($"amqp://127.0.0.1:{broker.Port}/orders");
-        using (var impatient = new QueueClient(queue, binding, "soap11", credentials: null, replyQueue: null))
-        {
-            _ = impatient.CallAsync(Envelope("forgotten"));
-            await Task.Delay(500);
-        }
-
-        using var receiver = await ReceiveAsync(queue, binding, new EchoHandler());
+        var echo = new EchoHandler();
+        using var receiver = await ReceiveAsync(queue, binding, echo, concurrency: 2, TimeSpan.FromSeconds(2));
+        using var stuck = new QueueClient(queue, binding, "soap11", credentials: null, replyQueue: "full.*");
         using var client = new QueueClient(queue, binding, "soap11", credentials: null, replyQueue: null);
+        var waiting = Enumerable.Range(0, 4).Select(i => stuck.CallAsync(Envelope($"for nobody {i}"))).ToArray();
+        await Task.Delay(500);
 
-        Assert.That(Messages.Payload(await client.CallAsync(Envelope("gnome"))), Is.EqualTo("gnome"));
+        var reply = await client.CallAsync(Envelope("gnome")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Messages.Payload(reply), Is.EqualTo("gnome"));
+            Assert.That(echo.Accepted, Has.Count.EqualTo(5));
+            Assert.That(waiting.Any(call => call.IsCompleted), Is.False);
+        }
     }
 
     private static byte[] Envelope(string text) => System.Text.Encoding.UTF8.GetBytes(
         $"<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><e:Echo xmlns:e=\"urn:wssecurity:interop\">{text}</e:Echo></s:Body></s:Envelope>");
 
-    private static async Task<AmqpReceiver> ReceiveAsync(Uri queue, Binding binding, EchoHandler echo)
+    private static async Task<AmqpReceiver> ReceiveAsync(Uri queue, Binding binding, EchoHandler echo, int concurrency = 8, TimeSpan? replyTimeout = null)
     {
-        var receiver = new AmqpReceiver(new AmqpReceiverOptions { Address = queue, Policy = binding.Policy, Credentials = binding.Service }, echo);
+        var options = new AmqpReceiverOptions
+        {
+            Address = queue,
+            Policy = binding.Policy,
+            Credentials = binding.Service,
+            Concurrency = concurrency,
+            ReplyTimeout = replyTimeout ?? TimeSpan.FromSeconds(30),
+        };
+        var receiver = new AmqpReceiver(options, echo);
         await receiver.StartAsync(CancellationToken.None);
         return receiver;
     }

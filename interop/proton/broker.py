@@ -1,4 +1,5 @@
-"""A broker in memory that makes queues for whoever asks (dynamic sources), which go with the link that asked.
+"""A broker in memory that makes queues for whoever asks (dynamic sources), which go with the link that asked. It takes nothing for queues whose names
+begin with "full.".
 
 broker.py prints "listening PORT" and ends when its standard input does.
 """
@@ -16,11 +17,10 @@ from proton.reactor import Container
 
 class Broker(MessagingHandler):
     def __init__(self, port):
-        super().__init__()
+        super().__init__(prefetch=0)
         self.port = port
         self.queues = collections.defaultdict(collections.deque)
         self.readers = collections.defaultdict(list)
-        self.out = 0
 
     def on_start(self, event):
         event.container.listen(f"127.0.0.1:{self.port}")
@@ -30,6 +30,8 @@ class Broker(MessagingHandler):
         link = event.link
         if not link.is_sender:
             link.target.address = link.remote_target.address
+            if not link.target.address.startswith("full."):
+                link.flow(100)
             return
         if link.remote_source.dynamic:
             link.source.dynamic = True
@@ -38,6 +40,7 @@ class Broker(MessagingHandler):
 
     def on_message(self, event):
         address = event.link.target.address
+        event.link.flow(1)
         self.queues[address].append(event.message)
         self.hand_out(address)
 

@@ -30,7 +30,7 @@ internal static class RawQueue
         {
             await link.SendAsync(new Message
             {
-                BodySection = new Data { Binary = (byte[])message.Body },
+                BodySection = message.BodySection,
                 Header = new Header { Durable = true },
                 Properties = message.Properties,
                 ApplicationProperties = message.ApplicationProperties,

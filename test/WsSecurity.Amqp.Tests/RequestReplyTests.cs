@@ -169,6 +169,33 @@ public sealed class RequestReplyTests
     }
 
     [Test]
+    public async Task Reply_ThatIsNoSoap_IsRefused()
+    {
+        var queue = Broker.Running.NewQueue();
+        using var quotes = new Quotes();
+        using var client = new Client(queue);
+
+        using (Assert.EnterMultipleScope())
+        {
+            await RefusesAsync(reply => reply.BodySection = new AmqpValue { Value = 42 }, Throws.InstanceOf<ProtocolException>().With.Message.Contains("no octets"));
+            await RefusesAsync(reply => reply.ApplicationProperties["SOAPJMS_contentType"] = "application/json", Throws.InstanceOf<ProtocolException>().With.Message.Contains("application/json"));
+            await RefusesAsync(reply => reply.ApplicationProperties["SOAPJMS_contentEncoding"] = "gzip", Throws.InstanceOf<ProtocolException>().With.Message.Contains("compressed"));
+            await RefusesAsync(reply => reply.BodySection = new Data { Binary = new byte[70_000] }, Throws.InstanceOf<CommunicationException>().With.Message.Contains("MaxReceivedMessageSize"));
+            await RefusesAsync(reply => reply.BodySection = new Data { Binary = "<no"u8.ToArray() }, Throws.InstanceOf<CommunicationException>());
+        }
+
+        async Task RefusesAsync(Action<AmqpMessage> change, NUnit.Framework.Constraints.IResolveConstraint how)
+        {
+            var call = client.Quotes.QuoteAsync("gnome");
+            var request = (await RawQueue.TakeAsync(queue))!;
+            var reply = await AnswerAsync(quotes, Policy, request);
+            change(reply);
+            await RawQueue.SendAsync(queue, request.Properties.ReplyTo, reply);
+            Assert.That(async () => await call, how);
+        }
+    }
+
+    [Test]
     public async Task Replies_ThatTheBrokerSwaps_ReachNobody()
     {
         var queue = Broker.Running.NewQueue();

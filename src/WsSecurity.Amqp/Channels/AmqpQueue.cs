@@ -42,6 +42,9 @@ internal sealed class AmqpQueue(AmqpBroker broker, string node, bool exists = fa
             // Without a timeout of its own: the token ends it.
             var sending = links.Sender.SendAsync(create(), Timeout.InfiniteTimeSpan);
             await Task.WhenAny(sending, links.Closed).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+            // Off the connection's thread, which ends the sending: what comes next may be anybody's code, and may block.
+            await Task.Yield();
             if (!sending.IsCompleted)
             {
                 throw new AmqpException(ErrorCode.ConnectionForced, "The connection broke before the broker took the message.");

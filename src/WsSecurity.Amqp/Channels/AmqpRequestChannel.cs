@@ -94,7 +94,8 @@ internal sealed class AmqpRequestChannel(ChannelManagerBase factory, AmqpChannel
         var limit = Services.Transport.MaxReceivedMessageSize;
         if (octets.Length > limit)
         {
-            throw new QuotaExceededException($"A reply of {Via} has more octets than MaxReceivedMessageSize allows ({limit}).");
+            var reason = $"A reply of {Via} has more octets than MaxReceivedMessageSize allows ({limit}).";
+            throw new CommunicationException(reason, new QuotaExceededException(reason));
         }
 
         var contentType = SoapJms.ContentTypeOf(reply) ?? Services.Encoder.ContentType;

@@ -62,6 +62,11 @@ internal sealed class ReplySender(AmqpBroker broker, QueueReceiverOptions option
         catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested && broker.IsConnected)
         {
             Log.ReplyNotTaken(logger, replyTo);
+            Abandon(way);
+        }
+        catch (Exception exception) when (way.IsAbandoned && BrokerCalls.IsTransient(exception))
+        {
+            Log.ReplyNotTaken(logger, replyTo);
         }
         finally
         {
@@ -86,6 +91,22 @@ internal sealed class ReplySender(AmqpBroker broker, QueueReceiverOptions option
             node.Value.Users++;
             return node.Value;
         }
+    }
+
+    // The link still holds what it could not send; with it go the other replies that wait for the same reader.
+    private void Abandon(Way way)
+    {
+        lock (_ways)
+        {
+            way.IsAbandoned = true;
+            if (_ways.TryGetValue(way.ReplyTo, out var node) && node.Value == way)
+            {
+                _ways.Remove(way.ReplyTo);
+                _byUse.Remove(node);
+            }
+        }
+
+        way.Queue.Dispose();
     }
 
     // What is in use stays; there are never more of those than messages at work.
@@ -116,5 +137,8 @@ internal sealed class ReplySender(AmqpBroker broker, QueueReceiverOptions option
         public AmqpQueue Queue => queue;
 
         public int Users { get; set; }
+
+        /// <summary>Whether its reader has gone.</summary>
+        public bool IsAbandoned { get; set; }
     }
 }
