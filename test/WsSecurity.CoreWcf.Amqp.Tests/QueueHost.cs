@@ -15,7 +15,7 @@ internal sealed class QueueHost : IAsyncDisposable
 
     private QueueHost(WebApplication application) => _application = application;
 
-    public static async Task<QueueHost> StartAsync<TContract>(Uri queue, Orders orders, SecurityPolicy policy, bool addressing = false)
+    public static async Task<QueueHost> StartAsync<TContract>(Uri queue, Orders orders, SecurityPolicy policy, bool addressing = false, BindingElement? above = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -27,9 +27,13 @@ internal sealed class QueueHost : IAsyncDisposable
         var binding = new CustomBinding(
             new TextMessageEncodingBindingElement(version, System.Text.Encoding.UTF8),
             new AmqpTransportBindingElement { Credentials = QueueTests.Guest, RetryDelay = TimeSpan.FromMilliseconds(50), ReplyQueues = ["replies."] });
-        application.UseServiceModel(services => services
-            .AddService<Orders>()
-            .AddServiceEndpoint<Orders, TContract>(binding.WithMessageSecurity(policy, TestKeys.ServiceCredentials), queue));
+        var secured = new CustomBinding(binding.WithMessageSecurity(policy, TestKeys.ServiceCredentials));
+        if (above is not null)
+        {
+            secured.Elements.Insert(0, above);
+        }
+
+        application.UseServiceModel(services => services.AddService<Orders>().AddServiceEndpoint<Orders, TContract>(secured, queue));
         await application.StartAsync();
         return new QueueHost(application);
     }

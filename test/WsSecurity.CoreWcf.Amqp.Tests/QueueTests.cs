@@ -1,6 +1,6 @@
 using System.Net;
-using System.ServiceModel;
 using System.ServiceModel.Security;
+using System.ServiceModel;
 using System.Text;
 using Amqp.Framing;
 using NUnit.Framework;
@@ -102,6 +102,20 @@ internal sealed class QueueTests
     }
 
     [Test]
+    public async Task OneWay_ThatNeverReachesItsOperation_ComesAgain()
+    {
+        var queue = Broker.NewQueue();
+        using var orders = new Orders();
+        await using var host = await QueueHost.StartAsync<INotes>(queue, orders, Policy, above: new FailingOnce());
+        using var client = new QueueClient<INotes>(queue, Policy);
+
+        client.Channel.Note("gnome");
+        await orders.WaitForAsync(1);
+
+        Assert.That(orders.Done, Is.EqualTo(new[] { "gnome for CN=Client" }));
+    }
+
+    [Test]
     public async Task OneWay_ThatCommitsAndThenDies_HasItsEffectOnce()
     {
         var queue = Broker.NewQueue();
@@ -136,6 +150,34 @@ internal sealed class QueueTests
             await WaitForAttemptsAsync(first, 1);
         }
 
+        using var second = new Orders();
+        await using var host = await QueueHost.StartAsync<INotes>(queue, second, Policy);
+        await second.WaitForAsync(1);
+
+        Assert.That(second.Done, Is.EqualTo(new[] { "gnome for CN=Client" }));
+    }
+
+    [Test]
+    public async Task OneWay_AtWorkWhileItsHostIsDisposed_ComesToTheNext()
+    {
+        var queue = Broker.NewQueue();
+        using var gone = new ManualResetEventSlim();
+        using var first = new Orders
+        {
+            Before = _ =>
+            {
+                gone.Wait();
+                throw new TimeoutException("not here");
+            },
+        };
+        using var client = new QueueClient<INotes>(queue, Policy);
+        await using (await QueueHost.StartAsync<INotes>(queue, first, Policy))
+        {
+            client.Channel.Note("gnome");
+            await WaitForAttemptsAsync(first, 1);
+        }
+
+        gone.Set();
         using var second = new Orders();
         await using var host = await QueueHost.StartAsync<INotes>(queue, second, Policy);
         await second.WaitForAsync(1);

@@ -17,7 +17,19 @@ internal sealed class QueueReplyChannel(IServiceProvider services, Uri address) 
     protected override TimeSpan DefaultOpenTimeout => TimeSpan.FromMinutes(1);
 
     public T GetProperty<T>()
-        where T : class => services.GetService<T>()!;
+        where T : class
+    {
+        try
+        {
+            return services.GetService<T>()!;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The host went while an operation was at work. CoreWCF asks for a FaultConverter when that fails, and what is thrown here would have it
+            // close the message as one that is done.
+            return null!;
+        }
+    }
 
     protected override void OnAbort()
     {

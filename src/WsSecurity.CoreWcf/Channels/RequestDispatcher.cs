@@ -22,7 +22,17 @@ internal sealed class RequestDispatcher(IServiceChannelDispatcher inner, Endpoin
             return;
         }
 
-        await inner.DispatchAsync(new SecuredRequestContext(context, exchange, security)).ConfigureAwait(false);
+        var secured = new SecuredRequestContext(context, exchange, security);
+        try
+        {
+            await inner.DispatchAsync(secured).ConfigureAwait(false);
+        }
+        catch (Exception) when (exchange.IsRedelivered)
+        {
+            // It reached no operation and comes again, and must not count as a duplicate then.
+            secured.Abort();
+            throw;
+        }
     }
 
     public Task DispatchAsync(Message message) => throw new NotSupportedException("A request without its context cannot be answered.");
