@@ -53,12 +53,7 @@ internal sealed partial class AlternativeReader
 
     private (SupportingToken Token, bool DerivesKeys) ReadAssertion(PolicyAssertion token, SupportingTokenKind kind)
     {
-        var inclusion = ReadInclusion(token);
-        if (inclusion is "Never" or "AlwaysToInitiator")
-        {
-            Refuse(token, $"has sp:IncludeToken {inclusion}; an assertion travels with requests");
-        }
-
+        DemandTravels(token, "an assertion");
         return token.LocalName == "SamlToken" ? ReadSamlToken(token, kind) : ReadIssuedToken(token, kind);
     }
 
@@ -66,33 +61,21 @@ internal sealed partial class AlternativeReader
     {
         Demand(token, hasNested: true, attributes: [token.Name.Namespace + IncludeToken]);
         SamlVersion? version = null;
-        var derivesKeys = false;
-        foreach (var nested in token.Nested ?? [])
+        var derivesKeys = ReadTokenPolicy(token, nested =>
         {
             switch (nested.LocalName)
             {
-                case var _ when !nested.IsSecurityPolicy:
-                    Refuse(nested, "is not known");
-                    break;
                 case "WssSamlV11Token10" or "WssSamlV11Token11" or "WssSamlV20Token11" when version is null:
-                    Demand(nested);
                     version = nested.LocalName == "WssSamlV20Token11" ? SamlVersion.Saml20 : SamlVersion.Saml11;
-                    break;
-                case "RequireDerivedKeys" or "RequireExplicitDerivedKeys":
-                    Demand(nested);
-                    derivesKeys = true;
-                    break;
+                    return true;
 
                 // What is always written.
                 case "RequireKeyIdentifierReference":
-                    Demand(nested);
-                    break;
+                    return true;
                 default:
-                    Refuse(nested, "is not supported");
-                    break;
+                    return false;
             }
-        }
-
+        });
         return (new SupportingToken { Kind = kind, Type = SecurityTokenType.Saml, SamlVersion = version }, derivesKeys);
     }
 
@@ -133,35 +116,8 @@ internal sealed partial class AlternativeReader
             Refuse(token, "has no sp:RequestSecurityTokenTemplate");
         }
 
-        return (TokenOf(token, kind, tokenType, issued), ReadIssuedTokenPolicy(token));
-    }
-
-    private bool ReadIssuedTokenPolicy(PolicyAssertion token)
-    {
-        var derivesKeys = false;
-        foreach (var nested in token.Nested ?? [])
-        {
-            switch (nested.LocalName)
-            {
-                case var _ when !nested.IsSecurityPolicy:
-                    Refuse(nested, "is not known");
-                    break;
-                case "RequireDerivedKeys" or "RequireExplicitDerivedKeys":
-                    Demand(nested);
-                    derivesKeys = true;
-                    break;
-
-                // An assertion that travels is named by its Id.
-                case "RequireInternalReference":
-                    Demand(nested);
-                    break;
-                default:
-                    Refuse(nested, "is not supported");
-                    break;
-            }
-        }
-
-        return derivesKeys;
+        // An assertion that travels is named by its Id.
+        return (TokenOf(token, kind, tokenType, issued), ReadTokenPolicy(token, nested => nested.LocalName == "RequireInternalReference"));
     }
 
     private SupportingToken TokenOf(PolicyAssertion token, SupportingTokenKind kind, string? tokenType, IssuedTokenParameters issued)

@@ -28,39 +28,22 @@ internal sealed partial class AlternativeReader
         }
 
         Demand(token, hasNested: true, attributes: [token.Name.Namespace + IncludeToken]);
-        var inclusion = ReadInclusion(token);
-        if (inclusion is "Never" or "AlwaysToInitiator")
-        {
-            Refuse(token, $"has sp:IncludeToken {inclusion}; a ticket travels with requests");
-        }
-
+        DemandTravels(token, "a ticket");
         var form = default(KerberosTokenForm);
-        var derivesKeys = false;
-        foreach (var nested in token.Nested ?? [])
+        var derivesKeys = ReadTokenPolicy(token, nested =>
         {
             switch (nested.LocalName)
             {
-                case var _ when !nested.IsSecurityPolicy:
-                    Refuse(nested, "is not known");
-                    break;
                 case KerberosTokenAssertion.Gss or KerberosTokenAssertion.ApReq:
-                    Demand(nested);
                     form = nested.LocalName == KerberosTokenAssertion.Gss ? KerberosTokenForm.Gss : KerberosTokenForm.ApReq;
-                    break;
-                case "RequireDerivedKeys" or "RequireExplicitDerivedKeys":
-                    Demand(nested);
-                    derivesKeys = true;
-                    break;
+                    return true;
                 case "RequireKeyIdentifierReference":
-                    Demand(nested);
                     SetReference(nested, KeyReference.SubjectKeyIdentifier);
-                    break;
+                    return true;
                 default:
-                    Refuse(nested, "is not supported");
-                    break;
+                    return false;
             }
-        }
-
+        });
         return (form, derivesKeys);
     }
 }

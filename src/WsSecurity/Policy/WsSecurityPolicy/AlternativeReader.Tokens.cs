@@ -94,48 +94,67 @@ internal sealed partial class AlternativeReader
         }
 
         Demand(token, hasNested: true, attributes: [token.Name.Namespace + IncludeToken]);
-        var derivesKeys = false;
         var reference = KeyReference.Default;
-        foreach (var nested in token.Nested ?? [])
+        var derivesKeys = ReadTokenPolicy(token, nested => nested.LocalName switch
         {
-            switch (nested.LocalName)
-            {
-                case var _ when !nested.IsSecurityPolicy:
-                    Refuse(nested, "is not known");
-                    break;
-                case "WssX509V3Token10" or "WssX509V3Token11":
-                    Demand(nested);
-                    break;
-                case "RequireDerivedKeys" or "RequireExplicitDerivedKeys":
-                    Demand(nested);
-                    derivesKeys = true;
-                    break;
-                case "RequireIssuerSerialReference":
-                    Require(nested, KeyReference.IssuerSerial);
-                    break;
-                case "RequireKeyIdentifierReference":
-                    Require(nested, KeyReference.SubjectKeyIdentifier);
-                    break;
-                case "RequireThumbprintReference":
-                    Require(nested, KeyReference.Thumbprint);
-                    break;
-                default:
-                    Refuse(nested, "is not supported");
-                    break;
-            }
-        }
-
+            "WssX509V3Token10" or "WssX509V3Token11" => true,
+            "RequireIssuerSerialReference" => Require(nested, KeyReference.IssuerSerial),
+            "RequireKeyIdentifierReference" => Require(nested, KeyReference.SubjectKeyIdentifier),
+            "RequireThumbprintReference" => Require(nested, KeyReference.Thumbprint),
+            _ => false,
+        });
         return new X509TokenUse(ReadInclusion(token), derivesKeys, reference);
 
-        void Require(PolicyAssertion nested, KeyReference required)
+        bool Require(PolicyAssertion nested, KeyReference required)
         {
-            Demand(nested);
             if (reference != KeyReference.Default && reference != required)
             {
                 Refuse(nested, $"differs from the reference {reference} beside it; a certificate is named in one way");
             }
 
             reference = required;
+            return true;
+        }
+    }
+
+    /// <summary>Reads the policy in a token.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="read">Reads an assertion of this kind of token; false where it is none.</param>
+    /// <returns>Whether keys are derived from the token's.</returns>
+    private bool ReadTokenPolicy(PolicyAssertion token, Func<PolicyAssertion, bool> read)
+    {
+        var derivesKeys = false;
+        foreach (var nested in token.Nested ?? [])
+        {
+            if (!nested.IsSecurityPolicy)
+            {
+                Refuse(nested, "is not known");
+                continue;
+            }
+
+            if (nested.LocalName is "RequireDerivedKeys" or "RequireExplicitDerivedKeys")
+            {
+                derivesKeys = true;
+            }
+            else if (!read(nested))
+            {
+                Refuse(nested, "is not supported");
+                continue;
+            }
+
+            Demand(nested);
+        }
+
+        return derivesKeys;
+    }
+
+    /// <summary>Refuses a token that is not in requests.</summary>
+    private void DemandTravels(PolicyAssertion token, string what)
+    {
+        var inclusion = ReadInclusion(token);
+        if (inclusion is "Never" or "AlwaysToInitiator")
+        {
+            Refuse(token, $"has sp:IncludeToken {inclusion}; {what} travels with requests");
         }
     }
 

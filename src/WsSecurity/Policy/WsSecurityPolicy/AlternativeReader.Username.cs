@@ -43,12 +43,7 @@ internal sealed partial class AlternativeReader
         }
 
         Demand(token, hasNested: true, attributes: [token.Name.Namespace + IncludeToken]);
-        var inclusion = ReadInclusion(token);
-        if (inclusion is "Never" or "AlwaysToInitiator")
-        {
-            Refuse(token, $"has sp:IncludeToken {inclusion}; a UsernameToken travels with requests");
-        }
-
+        DemandTravels(token, "a UsernameToken");
         var nested = (token.Nested ?? []).ToLookup(assertion => assertion.IsSecurityPolicy ? assertion.LocalName : string.Empty);
         var type = isKey || nested.Contains("NoPassword") ? PasswordType.None : nested.Contains("HashPassword") ? PasswordType.Digest : PasswordType.Text;
         if (nested.Contains("NoPassword") && nested.Contains("HashPassword"))
