@@ -22,9 +22,7 @@ internal sealed class Peer
     /// <summary>Whether the tests that need the peer take part: where it is required they do, and fail when it is missing.</summary>
     public static bool TakesPart { get; } = Missing is null || IsRequired;
 
-    private static bool IsRequired =>
-        (Environment.GetEnvironmentVariable("WSSECURITY_REQUIRE_PEERS") ?? "")
-            .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Contains("mono");
+    private static bool IsRequired => RequiredPeers.Has("mono");
 
     [OneTimeSetUp]
     public static async Task Start()

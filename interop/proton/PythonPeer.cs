@@ -35,8 +35,7 @@ internal sealed class PythonPeer : IDisposable
     /// <summary>Why Proton cannot run here, or null when it can.</summary>
     public static string? Missing { get; } = IsInstalled() ? null : "Qpid Proton for Python is not installed: apt-get install python3-qpid-proton.";
 
-    public static bool IsRequired { get; } = (Environment.GetEnvironmentVariable("WSSECURITY_REQUIRE_PEERS") ?? string.Empty)
-        .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Contains("proton");
+    public static bool IsRequired { get; } = RequiredPeers.Has("proton");
 
     public int Port { get; }
 

@@ -18,7 +18,7 @@ public sealed class Wss4jOverQueuesTests
     public async Task Start()
     {
         PythonPeer.Require();
-        foreach (var (missing, isRequired) in new[] { (Peer.Missing, Peer.TakesPart), (RabbitMq.Missing, RabbitMq.IsRequired) })
+        foreach (var (missing, isRequired) in new[] { (Peer.Missing, Peer.TakesPart), (RabbitMq.Missing, RequiredPeers.Has("rabbitmq")) })
         {
             if (missing is not null)
             {

@@ -30,9 +30,7 @@ internal sealed class Peer
     /// <summary>Whether the tests that need the peer take part: where it is required they do, and fail when it is missing.</summary>
     public static bool TakesPart { get; } = Missing is null || IsRequired;
 
-    private static bool IsRequired =>
-        (Environment.GetEnvironmentVariable("WSSECURITY_REQUIRE_PEERS") ?? "")
-            .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Contains("wss4j");
+    private static bool IsRequired => RequiredPeers.Has("wss4j");
 
     [OneTimeSetUp]
     public static async Task Start()

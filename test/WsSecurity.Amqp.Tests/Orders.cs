@@ -1,16 +1,18 @@
 using System.ServiceModel;
 using System.Xml.Linq;
 using Microsoft.Data.Sqlite;
-using WsSecurity.Messaging;
 
-namespace WsSecurity.Amqp.Tests;
+namespace WsSecurity.Messaging.Tests;
 
-/// <summary>One-way alone: nobody waits for anything but the broker.</summary>
+/// <summary>One-way alone: nobody waits for anything but the broker or the mail server.</summary>
 [ServiceContract(Namespace = "urn:orders")]
 internal interface INotes
 {
     [OperationContract(IsOneWay = true)]
     void Note(string text);
+
+    [OperationContract(IsOneWay = true)]
+    Task NoteAsync(string text);
 }
 
 /// <summary>A handler that writes what it got into a database, together with the message's key.</summary>

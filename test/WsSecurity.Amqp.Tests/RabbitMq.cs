@@ -25,9 +25,6 @@ internal sealed class RabbitMq : IDisposable
     /// <summary>Why there is no broker here, or null.</summary>
     public static string? Missing { get; } = File.Exists(Server) ? null : "RabbitMQ is not installed (Debian: rabbitmq-server); the tests of queues are left out.";
 
-    public static bool IsRequired { get; } = (Environment.GetEnvironmentVariable("WSSECURITY_REQUIRE_PEERS") ?? string.Empty)
-        .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Contains("rabbitmq");
-
     public NetworkCredential Credentials { get; } = new("guest", "guest");
 
     /// <summary>A queue of its own for each test.</summary>

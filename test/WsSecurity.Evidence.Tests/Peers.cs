@@ -1,4 +1,5 @@
 using NUnit.Framework;
+using WsSecurity.Interop;
 
 namespace WsSecurity.Evidence.Tests;
 
@@ -25,8 +26,7 @@ internal static class Peers
             return;
         }
 
-        var required = (Environment.GetEnvironmentVariable("WSSECURITY_REQUIRE_PEERS") ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
-        if (required.Contains(name))
+        if (RequiredPeers.Has(name))
         {
             Assert.Fail(missing);
         }

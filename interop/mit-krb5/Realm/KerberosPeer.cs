@@ -12,9 +12,7 @@ internal static class KerberosPeer
     /// <summary>Why the peer cannot run here, or null when it can.</summary>
     public static string? Missing { get; } = FindMissing();
 
-    public static bool IsRequired { get; } =
-        (Environment.GetEnvironmentVariable("WSSECURITY_REQUIRE_PEERS") ?? "")
-            .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Contains("krb5");
+    public static bool IsRequired { get; } = RequiredPeers.Has("krb5");
 
     /// <summary>Whether the tests that need the peer take part: where it is required they do, and fail when it is missing.</summary>
     public static bool TakesPart { get; } = Missing is null || IsRequired;

@@ -20,7 +20,7 @@ internal sealed class Wss4jPeer : IDisposable
 
     /// <summary>Whether the tests with WSS4J take part.</summary>
     public static bool TakesPart { get; } = KerberosPeer.TakesPart
-        && (IsInstalled() || (Environment.GetEnvironmentVariable("WSSECURITY_REQUIRE_PEERS") ?? "").Contains("wss4j", StringComparison.Ordinal));
+        && (IsInstalled() || RequiredPeers.Has("wss4j"));
 
     public static async Task<Wss4jPeer> Start()
     {
